@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package v1alpha1
+
+// Conditions that are always there once an object was judged.
+const (
+	// ConditionReady sums the others up. Its reason is that of the first
+	// condition that is not true, else what the object came to: Synced,
+	// Available, Duplicate, Superseded, Consolidated or Observed.
+	ConditionReady = "Ready"
+
+	// ConditionAccepted is false when something in the object's own spec is
+	// refused, by its own fault or because another owner was there first.
+	//
+	// Reasons when true: Accepted, Duplicate, Superseded, Consolidated.
+	// Reasons when false: Invalid, Ambiguous, Unsupported,
+	// UnknownServiceDefinition, CrossHost, ConsolidationCycle,
+	// NetworkMismatch, Conflicted, PortClaimed, DuplicateHost,
+	// RefNotPermitted, MergedInBackend, BackendChanged.
+	ConditionAccepted = "Accepted"
+
+	// ConditionResolvedRefs is false when the spec names something that is not
+	// there. It recovers by itself when that appears.
+	//
+	// Reasons when true: ResolvedRefs.
+	// Reasons when false: HostNotFound, ServiceNotFound, InterfaceNotFound,
+	// PortNotFound, SubnetNotFound, NetworkNotFound, TagNotFound,
+	// SecretNotFound, BackendNotFound, Pending.
+	ConditionResolvedRefs = "ResolvedRefs"
+
+	// ConditionSynced is true when the backend shows what the spec declares.
+	//
+	// Reasons when true: Synced, Observed.
+	// Reasons when false: Pending, BackendUnavailable, Throttled,
+	// DependencyNotReady, Deleting, AlreadyExists, ManagedElsewhere,
+	// HostHasDaemon, InUse, DeletionBlocked, MassDeletion, PermissionDenied,
+	// BackendRejected, NonConverging, InternalError, Paused.
+	ConditionSynced = "Synced"
+)
+
+// Conditions that are there only while they are true. The first two are those
+// of kstatus and are never true together.
+const (
+	// ConditionReconciling says that the operator goes on by itself.
+	ConditionReconciling = "Reconciling"
+
+	// ConditionStalled says that nothing will change until somebody acts.
+	ConditionStalled = "Stalled"
+
+	// ConditionThrottled, on Backends, says that the server asked for a pause.
+	ConditionThrottled = "Throttled"
+
+	// ConditionDeletionBlocked, on objects that are being deleted, says what
+	// keeps them.
+	ConditionDeletionBlocked = "DeletionBlocked"
+)
+
+// MaxMessageLength bounds the message of every condition, in bytes.
+const MaxMessageLength = 1024
