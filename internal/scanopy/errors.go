@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package scanopy
+
+import (
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Class says what is to be done about an error.
+type Class string
+
+const (
+	// Terminal: the same request will be refused again.
+	Terminal Class = "Terminal"
+	// Waiting: somebody or something else has to change first.
+	Waiting Class = "Waiting"
+	// Transient: the same request may work a little later.
+	Transient Class = "Transient"
+	// Auth: the key was refused, as a whole or for this request.
+	Auth Class = "Auth"
+	// Throttled: the server was asked too often.
+	Throttled Class = "Throttled"
+)
+
+// Reason says more exactly what happened.
+type Reason string
+
+// Reasons of class Terminal.
+const (
+	// NotFound: the server says that the row does not exist.
+	NotFound Reason = "NotFound"
+	// BadRequest: the server refuses the request's content.
+	BadRequest Reason = "BadRequest"
+	// Conflict: what is there forbids it (a binding rule, a tag's name).
+	Conflict Reason = "Conflict"
+	// DuplicateHost: a host with an equal interface exists, see ExistingHostID.
+	DuplicateHost Reason = "DuplicateHost"
+	// RowExists: a row with the id that was sent exists.
+	RowExists Reason = "RowExists"
+	// DaemonHost: a daemon runs on the host.
+	DaemonHost Reason = "DaemonHost"
+	// LimitReached: the plan allows no more.
+	LimitReached Reason = "LimitReached"
+	// Unsupported: the server's version has no way to say this.
+	Unsupported Reason = "Unsupported"
+)
+
+// Reasons of class Waiting.
+const (
+	// Redirected: the server sends us elsewhere, which is never followed.
+	Redirected Reason = "Redirected"
+	// NotJSON: the answer is not Scanopy's, most likely the URL is wrong.
+	NotJSON Reason = "NotJSON"
+	// UnknownRoute: the server does not know the path, most likely the URL is wrong.
+	UnknownRoute Reason = "UnknownRoute"
+	// UnsupportedVersion: the server's version is outside of what we know.
+	UnsupportedVersion Reason = "UnsupportedVersion"
+	// InvalidConnection: the URL, token or CA cannot be used, or its certificate is refused.
+	InvalidConnection Reason = "InvalidConnection"
+)
+
+// Reasons of class Transient.
+const (
+	// LockConflict: the host changed since ExpectedUpdatedAt.
+	LockConflict Reason = "LockConflict"
+	// TooLarge: the answer is over 32 MiB; a smaller page may do.
+	TooLarge Reason = "TooLarge"
+	// Unreachable: no connection, or it broke off.
+	Unreachable Reason = "Unreachable"
+	// Timeout: no answer in time.
+	Timeout Reason = "Timeout"
+	// Canceled: the caller gave up.
+	Canceled Reason = "Canceled"
+	// ServerError: the server failed.
+	ServerError Reason = "ServerError"
+	// BadAnswer: the answer is broken, or lacks what it must have.
+	BadAnswer Reason = "BadAnswer"
+)
+
+// Reasons of class Auth and Throttled.
+const (
+	// Unauthorized: the key is not accepted at all.
+	Unauthorized Reason = "Unauthorized"
+	// PermissionDenied: the key's level, plan or licence does not allow it.
+	PermissionDenied Reason = "PermissionDenied"
+	// Forbidden: the key may not use this row or network.
+	Forbidden Reason = "Forbidden"
+	// RateLimited: 429, or the gate is shut because of one.
+	RateLimited Reason = "RateLimited"
+)
+
+// Error is any error of this package. It never holds the token, a query, a
+// response body or userinfo.
+type Error struct {
+	Class  Class
+	Reason Reason
+	// Status is the HTTP status, 0 without an answer.
+	Status int
+	// Op says what was being done, Route is method and path template.
+	Op    string
+	Route string
+	// Code is the server's own code, if it gave one.
+	Code string
+	// Message is in the server's words if FromServer, else in ours. Sanitised,
+	// at most 512 bytes.
+	Message    string
+	FromServer bool
+	// ExistingHostID is the host that a DuplicateHost names.
+	ExistingHostID string
+	// RetryAfter is how long a throttled origin must be left alone.
+	RetryAfter time.Duration
+	// Sent is false if the request certainly never reached the server.
+	Sent bool
+
+	cause error // context.Canceled or context.DeadlineExceeded, nothing that speaks
+}
+
+// Error implements error.
+func (e *Error) Error() string {
+	text := e.Message
+	if text == "" {
+		text = string(e.Reason)
+	}
+	if e.Op != "" {
+		text = e.Op + ": " + text
+	}
+	if e.Status != 0 {
+		text = fmt.Sprintf("%s (status %d)", text, e.Status)
+	}
+	return text
+}
+
+// Unwrap gives context.Canceled or context.DeadlineExceeded, or nothing.
+func (e *Error) Unwrap() error { return e.cause }
+
+// HasReason says whether err is an *Error of one of these reasons.
+func HasReason(err error, reasons ...Reason) bool {
+	e, ok := errors.AsType[*Error](err)
+	if !ok {
+		return false
+	}
+	for _, r := range reasons {
+		if e.Reason == r {
+			return true
+		}
+	}
+	return false
+}
+
+// IsNotFound says whether the server said that the row does not exist.
+func IsNotFound(err error) bool { return HasReason(err, NotFound) }
+
+// WasSent says whether the request may have reached the server.
+func WasSent(err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	return !ok || e.Sent
+}
+
+func invalid(message string) *Error {
+	return &Error{Class: Waiting, Reason: InvalidConnection, Message: message}
+}

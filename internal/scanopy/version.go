@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package scanopy
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+)
+
+// The tested range of server versions: MinVersion is in it, MaxVersion is not.
+const (
+	MinVersion = "0.13.0"
+	MaxVersion = "0.15.0"
+)
+
+// Dialect names how a server version spells things on the wire.
+type Dialect string
+
+// DialectInterfaces is spoken before 0.16: addresses are "interfaces".
+const DialectInterfaces Dialect = "interfaces"
+
+// version is major, minor, patch.
+type version [3]int
+
+func (v version) less(w version) bool {
+	for i := range v {
+		if v[i] != w[i] {
+			return v[i] < w[i]
+		}
+	}
+	return false
+}
+
+// parseVersion reads "0.14.13", also with a leading v, and ignores what
+// follows a dash or plus.
+func parseVersion(text string) (version, bool) {
+	text = strings.TrimPrefix(strings.TrimSpace(text), "v")
+	if i := strings.IndexAny(text, "-+"); i >= 0 {
+		text = text[:i]
+	}
+	parts := strings.Split(text, ".")
+	var v version
+	if len(parts) != len(v) {
+		return v, false
+	}
+	for i, p := range parts {
+		n, err := strconv.ParseUint(p, 10, 31)
+		if err != nil {
+			return v, false
+		}
+		v[i] = int(n)
+	}
+	return v, true
+}
+
+// dialectFor chooses the dialect of a server version.
+func dialectFor(text string, untested bool) (dialect, error) {
+	v, ok := parseVersion(text)
+	if !ok {
+		return nil, unsupported("the server's version is not one we can read")
+	}
+	lowest, highest, renamed := version{0, 13, 0}, version{0, 15, 0}, version{0, 16, 0}
+	tested := !v.less(lowest) && v.less(highest)
+	if tested || (untested && v.less(renamed)) {
+		return interfacesDialect{}, nil
+	}
+	return nil, unsupported(fmt.Sprintf("the server's version %d.%d.%d is not supported, it must be at least %s and below %s",
+		v[0], v[1], v[2], MinVersion, MaxVersion))
+}
+
+func unsupported(message string) *Error {
+	return &Error{Class: Waiting, Reason: UnsupportedVersion, Message: message}
+}
+
+// WithDialect gives the same client speaking the dialect of a server version.
+// It shares connections with the old one.
+func (c *Client) WithDialect(serverVersion string) (*Client, error) {
+	d, err := dialectFor(serverVersion, c.allowUntested)
+	if err != nil {
+		return nil, err
+	}
+	next := *c
+	next.dialect = d
+	return &next, nil
+}
+
+// Dialect names the dialect, "" before WithDialect.
+func (c *Client) Dialect() Dialect {
+	if c.dialect == nil {
+		return ""
+	}
+	return c.dialect.name()
+}
+
+// Version asks the server for its version. It is the one request that needs no
+// dialect.
+func (c *Client) Version(ctx context.Context) (ServerVersion, error) {
+	var out struct {
+		API    int    `json:"api_version"`
+		Server string `json:"server_version"`
+	}
+	req := request{op: "reading the server's version", method: http.MethodGet, route: "/api/version", anyDialect: true}
+	if _, err := c.do(ctx, req, &out); err != nil {
+		return ServerVersion{}, err
+	}
+	if out.Server == "" {
+		return ServerVersion{}, req.badAnswer("the answer holds no version")
+	}
+	return ServerVersion{API: out.API, Server: sanitise(out.Server, maxVersionText)}, nil
+}
