@@ -1,0 +1,351 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import (
+	"net/netip"
+	"time"
+)
+
+// Kind is the kind of a Kubernetes object that can own rows. Their order is the order of precedence.
+type Kind string
+
+// The kinds, in order of precedence: Host < Service < Binding.
+const (
+	KindHost    Kind = "Host"
+	KindService Kind = "Service"
+	KindBinding Kind = "Binding"
+)
+
+// Ref names a Kubernetes object.
+type Ref struct {
+	Kind            Kind
+	Namespace, Name string
+}
+
+// Meta is what every declared object says about itself, and what its status said when it was read.
+type Meta struct {
+	Ref        Ref
+	UID        string
+	Generation int64
+	Created    time.Time
+	Deleting   bool
+	// Paused is the annotation inventory.scanopy.io/paused.
+	Paused bool
+	// ReconcileRequestedAt is the annotation's value as written; it is echoed in the status.
+	ReconcileRequestedAt string
+	// Prior are the conditions of the status as read.
+	Prior []Condition
+	// PriorID is the status.id as read: a hint, never proof.
+	PriorID string
+	// PriorObservedGeneration is the status.observedGeneration as read; -1 when nobody has judged the object yet.
+	PriorObservedGeneration int64
+}
+
+// Condition is a status condition without its time.
+type Condition struct {
+	Type, Reason, Message string
+	True                  bool
+	ObservedGeneration    int64
+}
+
+// BindingType says whether a binding is a presence on an interface or a port that listens.
+type BindingType string
+
+// The two forms of semantics.md 1.
+const (
+	BindInterface BindingType = "Interface"
+	BindPort      BindingType = "Port"
+)
+
+// Protocol is TCP or UDP.
+type Protocol string
+
+// The protocols of the server.
+const (
+	TCP Protocol = "TCP"
+	UDP Protocol = "UDP"
+)
+
+// HostDecl is a declared Host.
+type HostDecl struct {
+	Meta
+	// Name is spec.name, or metadata.name when absent.
+	Name                  string
+	Hostname, Description *string // nil: unmanaged
+	Hidden                *bool   // nil: unmanaged
+	Tags                  []string
+	TagsManaged           bool // tags present in the manifest, even if empty
+	Virtualization        *HostVirtualization
+	Interfaces            []InterfaceDecl
+	Ports                 []PortDecl
+	Services              []InlineService
+	// Unsupported names the fields in use whose behaviour this operator does not have yet (spec.absorb, …), sorted.
+	Unsupported []string
+	// ForceOrphan is the annotation inventory.scanopy.io/force-orphan.
+	ForceOrphan bool
+	// AcceptBackend is the annotation inventory.scanopy.io/accept-backend: a network id.
+	AcceptBackend string
+	// Pinned is status.backend; zero when never resolved.
+	Pinned Pin
+	// Origin is the annotation's value ("created", "adopted:<id>") if its uid is the object's, else "".
+	Origin string
+	// Creating is the annotation's newest created_at if its uid is the object's; zero when absent.
+	Creating time.Time
+	// HasFinalizer says that inventory.scanopy.io/backend is set.
+	HasFinalizer bool
+	// NamespaceDeleting says that the namespace has a deletionTimestamp.
+	NamespaceDeleting bool
+}
+
+// Pin is the organization and network that an object resolved to when it was first synced.
+type Pin struct{ OrganizationID, NetworkID string }
+
+// InterfaceDecl is an interface (an address) of a declared Host.
+type InterfaceDecl struct {
+	Name string
+	IP   netip.Addr // zone-free
+	MAC  string     // upper case, colons; "" when absent
+	// Subnet is a CIDR, name or id as written; "": the longest matching prefix.
+	Subnet string
+}
+
+// PortDecl is a port of a declared Host.
+type PortDecl struct {
+	Name     string
+	Number   int
+	Protocol Protocol
+}
+
+// InlineService is a service written inside a Host.
+type InlineService struct {
+	Name, Definition string
+	Tags             []string
+	TagsManaged      bool
+	Virtualization   *ServiceVirtualization
+	Bindings         []BindingSpec
+}
+
+// ServiceDecl is a declared Service.
+type ServiceDecl struct {
+	Meta
+	Host Ref // where hostRef leads
+	// Permitted says that the Host's allowedNamespaces (or an equal namespace) admits the Service's namespace.
+	// It is false too when the Host is in another namespace and does not exist.
+	Permitted      bool
+	Name           string
+	Definition     string
+	Tags           []string
+	TagsManaged    bool
+	Virtualization *ServiceVirtualization
+	Bindings       []BindingSpec
+}
+
+// BindingDecl is a declared Binding.
+type BindingDecl struct {
+	Meta
+	Service Ref // where serviceRef leads: always the same namespace
+	Spec    BindingSpec
+}
+
+// BindingSpec is one binding as written, by names. Host "" leaves the resolution to semantics.md 1.
+type BindingSpec struct {
+	Type            BindingType
+	Host            string
+	Interface, Port string
+}
+
+// HostVirtualization says which hypervisor runs a host.
+type HostVirtualization struct {
+	Type, VMName, VMID string
+	// ServiceRef is the hypervisor's Service; nil when absent.
+	ServiceRef *Ref
+	// ServiceID is the backend id of that Service; "" while it is not synced or not there.
+	ServiceID string
+	// ServiceFound says that the Service object exists and may be referred to.
+	ServiceFound bool
+}
+
+// ServiceVirtualization says which container runtime runs a service.
+type ServiceVirtualization struct {
+	Type, ContainerName, ContainerID, ComposeProject string
+	ServiceRef                                       *Ref
+	ServiceID                                        string
+	ServiceFound                                     bool
+}
+
+// BackendFacts is the Backend or ClusterBackend that the group's Host resolves to, and what it is known to hold.
+type BackendFacts struct {
+	// Display is how messages name it: "Backend lab/default", "ClusterBackend default".
+	Display string
+	Found   bool
+	// Deleting says the object has a deletionTimestamp: it serves those it has and takes no new ones.
+	Deleting bool
+	// Permitted is false when a ClusterBackend does not admit the Host's namespace or network.
+	Permitted bool
+	// Client says that a client exists (perhaps only in memory, when the Secret is gone).
+	Client bool
+	// Reason and Message say why nothing can be sent: a reason of api.md (BackendNotFound, Unreachable,
+	// AuthenticationFailed, …); Reason "" means available.
+	Reason, Message string
+	// NetworkFound is false when the network's name or id is not among those the key sees; NetworkAmbiguous when the
+	// name is that of several.
+	NetworkFound, NetworkAmbiguous bool
+	Network                        string // as written, for messages
+	Pin                            Pin    // what it resolves to now
+	// PinVisible says that the object's pinned organization and network are among those the key sees now.
+	PinVisible    bool
+	ServerVersion string
+	// MACChangeable: the server lets a PUT change a MAC (before 0.14.2).
+	MACChangeable bool
+	Subnets       []Subnet // sorted by id
+	Tags          []Tag    // sorted by id
+	CreateSubnets bool     // createMissing: Subnets
+	CreateTags    bool     // createMissing: Tags
+}
+
+// Subnet is a subnet of the backend.
+type Subnet struct {
+	ID, Name string
+	CIDR     netip.Prefix
+}
+
+// Tag is a tag of the backend.
+type Tag struct{ ID, Name string }
+
+// Input is everything about one group: the root Host (or its absence), Services on it, Bindings on those, the backend.
+// The order of its lists carries no meaning.
+type Input struct {
+	// Root is the group's key: the Host's name, or for a Binding without a Service that Binding.
+	Root Ref
+	// Now is the moment of gathering.
+	Now time.Time
+	// Instance is the operator's own id; Former instances are ours too.
+	Instance Instance
+	Former   []Instance
+	Host     *HostDecl // nil: no such Host
+	Services []ServiceDecl
+	Bindings []BindingDecl
+	// Neighbours are Hosts outside the group in the same network that share an address (by subnet and IP as far as
+	// they resolve, else by IP) or a MAC with the root; deleted ones included.
+	Neighbours []HostDecl
+	Backend    BackendFacts
+	Observed   Observed
+	// Owners says, for each owner hash of our instance on a candidate host that is no member of the group, what became
+	// of the object.
+	Owners map[OwnerHash]OwnerFact
+	// Rejected are members that the server refused, with the generation it refused. They are Keep until it changes.
+	Rejected []Rejection
+	// Isolate asks for the step by step write of semantics.md 6 (400 to a request that carries several members).
+	Isolate bool
+	// Settled says that 5 s have passed since the last change of a member's generation and the last coming or going
+	// of a member: rejections are Stalled from then on.
+	Settled bool
+	// Quiet says that the moment of quiet has passed; before it no first write, new Service or withdrawal is planned.
+	Quiet bool
+	// MayDelete is false while one of the CRDs is missing or terminating: nothing is deleted or withdrawn, and
+	// finalizers are released without a request.
+	MayDelete bool
+}
+
+// OwnerFact says what became of the object that an owner hash stands for.
+type OwnerFact struct {
+	State OwnerState
+	Ref   Ref // zero when unknown
+}
+
+// OwnerState is the state of the owner of a row.
+type OwnerState int
+
+// The states of an owner outside the group.
+const (
+	OwnerAlive     OwnerState = iota // exists; its reference does not yet lead elsewhere by an accepted verdict: Keep
+	OwnerElsewhere                   // exists and its accepted reference leads to a Host outside the group: Withdraw
+	OwnerGone                        // seen going, or missing for a whole resyncPeriod: Withdraw
+	OwnerMissing                     // not there, but not long enough to be sure: Keep
+)
+
+// Rejection is an item that the server refused.
+type Rejection struct {
+	Item       Item
+	Generation int64
+	Message    string // the server's words, sanitised
+}
+
+// Observed is what the snapshot knows that matters for the group.
+type Observed struct {
+	// Known is false while no list has been read: nothing may be concluded from absence.
+	Known bool
+	// Settled is true when a list begun after the last lost or failed creation of this group has been read.
+	Settled bool
+	// Confirmed holds host ids that a GET answered with 404 since the list that lacked them.
+	Confirmed []string
+	// NewestCreated is the newest created_at seen in the network; MarkFresh says it is recent enough for `creating`.
+	NewestCreated time.Time
+	MarkFresh     bool
+	// Hosts are the candidates, sorted by (CreatedAt, ID): the host of status.id, hosts with rows of the group's
+	// objects, the same machine, and after a lost creation childless Manual hosts of that name.
+	Hosts []ObservedHost
+	// HeldBy says which candidate is named by the status.id of a live Host outside the group, or has rows of one.
+	HeldBy map[string]Ref
+	// Elsewhere maps ids that the group's items derive to the backend host that has them, for hosts that are no
+	// candidates.
+	Elsewhere map[string]string
+	// Virtual services of other hosts need no candidate: their ids are in HostVirtualization.ServiceID.
+}
+
+// ObservedHost is a host as the server has it. Times are the server's.
+type ObservedHost struct {
+	ID, NetworkID        string
+	Name                 string
+	Hostname             *string
+	Description          *string
+	Hidden               bool
+	Tags                 []string // ids
+	Source               string
+	Virtualization       *ObservedVirtualization
+	CreatedAt, UpdatedAt time.Time
+	// Version is updated_at exactly as the server wrote it, for expected_updated_at.
+	Version    string
+	Daemon     bool
+	Interfaces []ObservedInterface
+	Ports      []ObservedPort
+	Services   []ObservedService
+}
+
+// ObservedVirtualization is a virtualization as the server has it, for a host or a service; fields that the other kind
+// has are empty.
+type ObservedVirtualization struct {
+	Type, VMName, VMID, ContainerName, ContainerID, ComposeProject, ServiceID string
+}
+
+// ObservedInterface is an interface row (an address).
+type ObservedInterface struct {
+	ID, SubnetID string
+	IP           netip.Addr
+	MAC          string // upper case, colons; "" when absent
+	Name         string
+}
+
+// ObservedPort is a port row.
+type ObservedPort struct {
+	ID       string
+	Number   int
+	Protocol Protocol
+}
+
+// ObservedService is a service row with its bindings.
+type ObservedService struct {
+	ID, Name, Definition string
+	Tags                 []string
+	Source               string
+	Virtualization       *ObservedVirtualization
+	Bindings             []ObservedBinding
+}
+
+// ObservedBinding is a binding row. A Port binding without InterfaceID is on all interfaces.
+type ObservedBinding struct {
+	ID                  string
+	Type                BindingType
+	InterfaceID, PortID string
+}

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+// StepKind is one kind of request, or pair of requests, to the server.
+type StepKind string
+
+// The kinds of steps. UpdateHost is GET, merge, PUT in one step; Requests gives what each costs.
+const (
+	StepCreateSubnet    StepKind = "CreateSubnet"
+	StepCreateTag       StepKind = "CreateTag"
+	StepConfirmMissing  StepKind = "ConfirmMissing" // GET of a host that the list lacks
+	StepCreateHost      StepKind = "CreateHost"     // one POST with everything
+	StepUpdateHost      StepKind = "UpdateHost"     // GET, MergeEdit, PUT
+	StepCreateBinding   StepKind = "CreateBinding"
+	StepDeleteBinding   StepKind = "DeleteBinding"
+	StepCreateInterface StepKind = "CreateInterface"
+	StepDeleteInterface StepKind = "DeleteInterface"
+	StepCreatePort      StepKind = "CreatePort"
+	StepDeletePort      StepKind = "DeletePort"
+	StepDeleteService   StepKind = "DeleteService"
+	StepRemoveTag       StepKind = "RemoveTag"  // the last tag, by its own request; Row.ID is the entity, Tag the tag
+	StepDeleteHost      StepKind = "DeleteHost" // goes through the batch; also half-made ones
+)
+
+// Step is one request (UpdateHost: two). Items are those whose outcome it decides, sorted.
+type Step struct {
+	Kind   StepKind
+	HostID string // the target; "" for CreateHost and for what belongs to no host
+	Items  []Item
+	// Create is the whole host for CreateHost (rows only, NetworkID from the pin).
+	Create *HostWrite
+	// Edit is the change for UpdateHost.
+	Edit *Edit
+	// Base is the host that the plan was made from, for UpdateHost: if the rows that a GET shows differ from it in what
+	// the group's verdicts rest on, nothing is sent and the group is judged again.
+	Base *ObservedHost
+	// Interface, Port, Binding: the row for the single-row steps; Row names what a delete removes.
+	Interface *ObservedInterface
+	Port      *ObservedPort
+	Binding   *ObservedBinding
+	ServiceID string // of Binding
+	Row       RowRef
+	// Subnet is a CIDR for CreateSubnet; Tag a name for CreateTag, an id for RemoveTag; Entity "Host" or "Service".
+	Subnet, Tag, Entity string
+}
+
+// HostWrite is a whole host as it is sent: by POST, or as the result of MergeEdit by PUT (then nil lists are kept).
+type HostWrite struct {
+	NetworkID      string
+	Name           string
+	Hostname       *string
+	Description    *string
+	Hidden         bool
+	Tags           []string
+	Virtualization *ObservedVirtualization
+	// Expected is expected_updated_at, for PUT.
+	Expected   string
+	Interfaces []ObservedInterface
+	Ports      []ObservedPort
+	Services   []ObservedService
+	// HasInterfaces, HasPorts, HasServices say which lists are sent by a PUT.
+	HasInterfaces, HasPorts, HasServices bool
+}
+
+// Edit is a change of a host: what is not named stays as a GET shows it.
+type Edit struct {
+	Name           *string
+	Hostname       *string
+	Description    *string
+	Hidden         *bool
+	Tags           *[]string
+	Virtualization *ObservedVirtualization // nil: unchanged
+	PutInterfaces  []ObservedInterface     // by id: replace or append
+	DropInterfaces []string
+	PutPorts       []ObservedPort
+	DropPorts      []string
+	PutServices    []ServiceEdit
+	DropServices   []string
+}
+
+// ServiceEdit changes one service or makes it (New). Nil fields stay.
+type ServiceEdit struct {
+	ID             string
+	New            bool
+	Name           *string
+	Definition     *string
+	Tags           *[]string
+	Virtualization *ObservedVirtualization
+	PutBindings    []ObservedBinding
+	DropBindings   []string
+}
+
+// Note says in words what a plan does, for events, plan output and tests: "port 80/TCP moves from A to B".
+type Note struct {
+	Item Item
+	Text string
+	// Repair marks drift: a declared field that somebody changed.
+	Repair bool
+	Field  string
+}
+
+// Plan is the ordered list of requests. An empty one means that the group has converged (or may not write: Blocked).
+type Plan struct {
+	Steps []Step
+	Notes []Note
+	// Blocked says why nothing (or not everything) is sent: Throttled is decided later; Pending for the moment of
+	// quiet, DependencyNotReady, BackendUnavailable, …
+	Blocked Reason
+	// BlockedMessage says it in a sentence.
+	BlockedMessage string
+	// BlockedItems are the items that wait; empty with Blocked set: all of them.
+	BlockedItems []Item
+	// Creates says that CreateHost is among the steps: the `creating` mark must be written first.
+	Creates bool
+	// NeedList asks for a new list before anything is planned.
+	NeedList bool
+	// First says that this is a first write (moment of quiet, creation priority).
+	First bool
+}
+
+// Policy filters a plan.
+type Policy struct {
+	// ReadOnly leaves only what sends GET; NoDelete leaves out everything that removes rows.
+	ReadOnly, NoDelete bool
+}
+
+// StepResult is what became of a step.
+type StepResult struct {
+	Done bool
+	// Err is the class and words of a failure; nil otherwise.
+	Err *StepError
+}
+
+// StepError is a failure as the client classified it.
+type StepError struct {
+	Class   string // Terminal, Waiting, Transient, Auth, Throttled
+	Reason  Reason // the reason of api.md it maps to: BackendRejected, BackendUnavailable, PermissionDenied, …
+	Message string // the server's words, sanitised, or ours
+}
+
+// Result is what apply made of a plan.
+type Result struct {
+	// Ran says that the plan was started; false: Waiting says for what ("tokens", "lock", "batch", "").
+	Ran     bool
+	Waiting string
+	// Steps has one result per step that was tried, in order.
+	Steps []StepResult
+	// HostID is the target's id after the run ("" unknown).
+	HostID string
+	// After is the target as the last answer showed it; nil when no answer showed it.
+	After *ObservedHost
+	// Replan: what was read differs from what the plan rests on; judge again at once.
+	Replan bool
+	// Lost: an answer to a creation was lost; a list must show what came of it.
+	Lost bool
+}
