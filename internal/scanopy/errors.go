@@ -123,6 +123,9 @@ func (e *Error) Error() string {
 	if text == "" {
 		text = string(e.Reason)
 	}
+	if e.FromServer {
+		text = "the server says: " + text
+	}
 	if e.Op != "" {
 		text = e.Op + ": " + text
 	}
