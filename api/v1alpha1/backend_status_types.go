@@ -4,7 +4,7 @@ package v1alpha1
 
 // NetworkStatus is a network of the server.
 type NetworkStatus struct {
-	// name of the network in Scanopy.
+	// name of the network in Scanopy. Absent: it has none.
 	// +kubebuilder:validation:MaxLength=255
 	// +optional
 	Name string `json:"name,omitempty"`

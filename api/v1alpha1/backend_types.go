@@ -110,7 +110,7 @@ type BackendConnection struct {
 	// +kubebuilder:validation:XValidation:rule="!self.matches('^[^/?#]*//[^/?#]*@')",message="leave user and password out of the URL; the API key goes into the Secret that tokenSecretRef names"
 	// +kubebuilder:validation:XValidation:rule="!self.contains('?')",message="leave the query out: write the URL without ? and what follows"
 	// +kubebuilder:validation:XValidation:rule="!self.contains('#')",message="leave the fragment out: write the URL without # and what follows"
-	// +kubebuilder:validation:XValidation:rule="!isURL(self) || !isIP(url(self).getHostname()) || !ip(url(self).getHostname()).isLinkLocalUnicast()",message="link-local addresses are never talked to; write the name or another address of the server"
+	// +kubebuilder:validation:XValidation:rule="!self.matches('^[^/?#]*//(169[.]254[.]|[[][Ff][Ee][89ABab][0-9A-Fa-f]:)')",message="link-local addresses are never talked to; write the name or another address of the server"
 	// +required
 	URL string `json:"url,omitempty"`
 

@@ -46,7 +46,7 @@ type ServiceReference struct {
 }
 
 // BindingSpec says where a service is present.
-// +kubebuilder:validation:XValidation:rule="self.type != 'Interface' || (has(self.__interface__) && !has(self.port))",message="type: Interface needs interface and no port; to listen on a port write type: Port"
+// +kubebuilder:validation:XValidation:rule="self.type != 'Interface' || (has(self.interface) && !has(self.port))",message="type: Interface needs interface and no port; to listen on a port write type: Port"
 // +kubebuilder:validation:XValidation:rule="self.type != 'Port' || has(self.port)",message="type: Port needs port, the name of a port of the Host; to bind an interface without a port write type: Interface"
 type BindingSpec struct {
 	// serviceRef names the Service that is bound, in the same namespace.

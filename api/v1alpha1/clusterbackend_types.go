@@ -66,12 +66,13 @@ type ClusterBackendAllowance struct {
 	// +optional
 	Networks []string `json:"networks,omitempty"`
 
-	// adoption of backend hosts that were there before. Absent: false.
+	// adoption says whether backend hosts that were there before may be taken
+	// over. Absent: false.
 	// +optional
 	Adoption *bool `json:"adoption,omitempty"`
 
-	// networkCredentials: whether credentials may be assigned to whole networks.
-	// Absent: false.
+	// networkCredentials says whether credentials may be assigned to whole
+	// networks. Absent: false.
 	// +optional
 	NetworkCredentials *bool `json:"networkCredentials,omitempty"`
 }

@@ -94,7 +94,7 @@ type ItemCounts struct {
 
 // HostCounts counts what is attached to a Host, by itself and by others.
 type HostCounts struct {
-	// services, inline and Service objects.
+	// services of the Host, inline ones and Service objects.
 	// +required
 	Services ItemCounts `json:"services"`
 

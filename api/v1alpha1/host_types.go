@@ -167,7 +167,7 @@ type InlineService struct {
 
 	// bindings say where the service is present. Absent: nowhere that is known.
 	// +kubebuilder:validation:MaxItems=64
-	// +kubebuilder:validation:XValidation:rule="self.map(b, b.type + '|' + (has(b.host) ? b.host : '') + '|' + (has(b.__interface__) ? b.__interface__ : '') + '|' + (has(b.port) ? b.port : '')).distinct().size() == self.size()",message="two bindings are the same; leave one of them out"
+	// +kubebuilder:validation:XValidation:rule="self.map(b, b.type + '|' + (has(b.host) ? b.host : '') + '|' + (has(b.interface) ? b.interface : '') + '|' + (has(b.port) ? b.port : '')).distinct().size() == self.size()",message="two bindings are the same; leave one of them out"
 	// +listType=atomic
 	// +optional
 	Bindings []ServiceBinding `json:"bindings,omitempty"`

@@ -49,7 +49,7 @@ type ServiceVirtualization struct {
 }
 
 // ServiceBinding says where a service is present.
-// +kubebuilder:validation:XValidation:rule="self.type != 'Interface' || (has(self.__interface__) && !has(self.port))",message="type: Interface needs interface and no port; to listen on a port write type: Port"
+// +kubebuilder:validation:XValidation:rule="self.type != 'Interface' || (has(self.interface) && !has(self.port))",message="type: Interface needs interface and no port; to listen on a port write type: Port"
 // +kubebuilder:validation:XValidation:rule="self.type != 'Port' || has(self.port)",message="type: Port needs port, the name of a port of the Host; to bind an interface without a port write type: Interface"
 type ServiceBinding struct {
 	// type is Interface (present at an interface, without a port) or Port
@@ -132,7 +132,7 @@ type ServiceSpec struct {
 	// bindings say where the service is present, at most 256; any number more
 	// can be declared as Binding objects. Absent: none but those.
 	// +kubebuilder:validation:MaxItems=256
-	// +kubebuilder:validation:XValidation:rule="self.map(b, b.type + '|' + (has(b.host) ? b.host : '') + '|' + (has(b.__interface__) ? b.__interface__ : '') + '|' + (has(b.port) ? b.port : '')).distinct().size() == self.size()",message="two bindings are the same; leave one of them out"
+	// +kubebuilder:validation:XValidation:rule="self.map(b, b.type + '|' + (has(b.host) ? b.host : '') + '|' + (has(b.interface) ? b.interface : '') + '|' + (has(b.port) ? b.port : '')).distinct().size() == self.size()",message="two bindings are the same; leave one of them out"
 	// +listType=atomic
 	// +optional
 	Bindings []ServiceBinding `json:"bindings,omitempty"`
