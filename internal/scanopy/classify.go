@@ -20,8 +20,9 @@ const maxRetryAfter = 24 * time.Hour
 var existingID = regexp.MustCompile(`\(id: ([0-9a-fA-F-]{36})\)`) //nolint:gochecknoglobals // a constant in all but name
 
 // classify gives the error that an answer is, nil if it is a success. It is
-// the one place where an answer is judged.
-func classify(ans answer) *Error {
+// the one place where an answer is judged. redact takes secrets out of words
+// before they are cut.
+func classify(ans answer, redact func(string) string) *Error {
 	if ans.status >= 200 && ans.status < 300 {
 		return nil
 	}
@@ -29,13 +30,13 @@ func classify(ans answer) *Error {
 	env, ok := readEnvelope(ans.body)
 	valid := ok && env.isError()
 	if valid {
-		e.Message, e.FromServer = sanitise(env.Error, maxMessage), true
-		e.Code = sanitise(env.Code, maxVersionText)
+		e.Message, e.FromServer = sanitise(redact(env.Error), maxMessage), true
+		e.Code = sanitise(redact(env.Code), maxVersionText)
 	}
 	e.Class, e.Reason = judge(ans.status, valid, e.Code, e.Message)
 	switch e.Reason {
 	case Redirected:
-		e.Message, e.FromServer = redirection(ans.header.Get("Location")), false
+		e.Message, e.FromServer = redact(redirection(ans.header.Get("Location"))), false
 	case RateLimited:
 		e.RetryAfter = retryAfter(ans.header)
 	case ServerError:
@@ -132,10 +133,24 @@ func judgeRefusal(status int, words string) (Class, Reason) {
 	return Terminal, BadRequest
 }
 
-// refine corrects what only the request can tell.
+// refine takes back what the request cannot have caused: the words of a
+// refusal may quote names that anybody chose.
 func refine(e *Error) {
-	if e.Reason == DuplicateHost && e.Route != "POST "+routeHosts {
-		e.Reason, e.ExistingHostID = BadRequest, ""
+	possible := true
+	switch e.Reason {
+	case DuplicateHost:
+		possible = e.Route == "POST "+routeHosts
+	case LockConflict:
+		possible = e.Route == "PUT "+routeHost
+	case DaemonHost:
+		possible = e.Route == "DELETE "+routeHost || e.Route == "POST "+routeHostsBulk || e.Route == "PUT "+routeMergeHost
+	}
+	if possible {
+		return
+	}
+	e.Class, e.Reason, e.ExistingHostID = Terminal, BadRequest, ""
+	if e.Status == http.StatusConflict {
+		e.Reason = Conflict
 	}
 }
 

@@ -4,6 +4,7 @@ package scanopy
 
 import (
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -64,6 +65,8 @@ func baseURL(raw, what string) (*url.URL, error) {
 		return nil, bad("must begin with http:// or https://")
 	case u.Hostname() == "" || u.Opaque != "":
 		return nil, bad("names no host")
+	case !validPort(u):
+		return nil, bad("has a port that does not exist")
 	case u.User != nil:
 		return nil, bad("must not hold a user or password")
 	case u.RawQuery != "" || u.ForceQuery:
@@ -76,6 +79,14 @@ func baseURL(raw, what string) (*url.URL, error) {
 	u.RawPath = strings.TrimRight(u.RawPath, "/")
 	u.Host = strings.ToLower(u.Host)
 	return u, nil
+}
+
+func validPort(u *url.URL) bool {
+	if u.Port() == "" {
+		return true
+	}
+	n, err := strconv.ParseUint(u.Port(), 10, 16)
+	return err == nil && n > 0
 }
 
 // Origin gives scheme, host and port of a base URL in one spelling: lower

@@ -96,7 +96,7 @@ func (c *Client) BulkDeleteHosts(ctx context.Context, ids []string) (BulkDeletio
 	if err := req.refuseIDs(ids); err != nil {
 		return BulkDeletion{}, err
 	}
-	req.body = ids
+	req.body = append([]string{}, ids...) // never null
 	var out struct {
 		Deleted   int `json:"deleted_count"`
 		Requested int `json:"requested_count"`

@@ -80,8 +80,7 @@ func (c *Client) do(ctx context.Context, req request, out any) (meta, error) {
 	if err != nil {
 		return meta{}, err
 	}
-	if bad := classify(ans); bad != nil {
-		bad.Message = c.redact(bad.Message)
+	if bad := classify(ans, c.redact); bad != nil {
 		return meta{}, req.fail(bad)
 	}
 	return decode(req, ans, out)

@@ -54,7 +54,7 @@ func (c *Client) bulkTag(ctx context.Context, req request, kind EntityType, ids 
 		Kind EntityType `json:"entity_type"`
 		IDs  []string   `json:"entity_ids"`
 		Tag  string     `json:"tag_id"`
-	}{kind, ids, tag}
+	}{kind, append([]string{}, ids...), tag}
 	var out struct {
 		Affected int `json:"affected_count"`
 	}

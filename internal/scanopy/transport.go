@@ -25,21 +25,20 @@ func newTransport(cfg Config, base *url.URL, proxy func(*http.Request) (*url.URL
 	if err != nil {
 		return nil, invalid("the proxy of the environment cannot be used")
 	}
-	dialer := &net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}
+	dialer := &net.Dialer{KeepAlive: 30 * time.Second} // each request has its own timeout
 	if via == nil {
 		dialer.Control = func(_, address string, _ syscall.RawConn) error {
 			return refuseAddress(address, cfg.AllowLoopback)
 		}
 	}
 	return &http.Transport{
-		Proxy:                 http.ProxyURL(via),
-		DialContext:           dialer.DialContext,
-		TLSClientConfig:       tlsConfig,
-		TLSHandshakeTimeout:   10 * time.Second,
-		MaxIdleConns:          16,
-		MaxIdleConnsPerHost:   16,
-		IdleConnTimeout:       90 * time.Second,
-		ExpectContinueTimeout: time.Second,
+		Proxy:                  http.ProxyURL(via),
+		DialContext:            dialer.DialContext,
+		TLSClientConfig:        tlsConfig,
+		MaxIdleConns:           16,
+		MaxIdleConnsPerHost:    16,
+		IdleConnTimeout:        90 * time.Second,
+		MaxResponseHeaderBytes: 1 << 20,
 	}, nil
 }
 

@@ -109,5 +109,5 @@ func (c *Client) Version(ctx context.Context) (ServerVersion, error) {
 	if out.Server == "" {
 		return ServerVersion{}, req.badAnswer("the answer holds no version")
 	}
-	return ServerVersion{API: out.API, Server: sanitise(out.Server, maxVersionText)}, nil
+	return ServerVersion{API: out.API, Server: sanitise(c.redact(out.Server), maxVersionText)}, nil
 }

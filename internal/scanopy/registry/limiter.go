@@ -116,9 +116,7 @@ func (l *Limiter) settle(change func(now time.Time)) {
 	now := l.clock.Now()
 	l.bucket.refill(now)
 	l.bucket.putBack(l.queue.lapse(now))
-	if change != nil {
-		change(now)
-	}
+	change(now)
 	ready := l.callReady(now)
 	l.schedule(now)
 	l.mu.Unlock()
@@ -171,7 +169,8 @@ func (l *Limiter) nextChange() (due time.Time) {
 	return due
 }
 
-func (l *Limiter) tick() { l.settle(nil) }
+// tick forgets the timer that made it, so that schedule sets another.
+func (l *Limiter) tick() { l.settle(func(time.Time) { l.due = time.Time{} }) }
 
 // LimiterState is what metrics show of a limiter.
 type LimiterState struct {
@@ -203,5 +202,6 @@ func (l *Limiter) idle() bool {
 	defer l.mu.Unlock()
 	now := l.clock.Now()
 	l.bucket.refill(now)
-	return l.bucket.tokens() == l.bucket.burst && len(l.queue.byKey) == 0 && !l.pause.shut(now) && l.pause.row == 0
+	calm := l.pause.row == 0 || now.Sub(l.pause.until) > 10*lastPause
+	return l.bucket.tokens() == l.bucket.burst && len(l.queue.byKey) == 0 && !l.pause.shut(now) && calm
 }
