@@ -9,6 +9,8 @@ import (
 	"errors"
 	"io"
 	"net"
+	"net/http"
+	"strings"
 	"syscall"
 	"time"
 )
@@ -62,7 +64,7 @@ func certificateFault(err error) string {
 	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
 		return "the server's certificate is not trusted"
 	}
-	if _, ok := errors.AsType[tls.RecordHeaderError](err); ok {
+	if _, ok := errors.AsType[tls.RecordHeaderError](err); ok || errors.Is(err, http.ErrSchemeMismatch) {
 		return "the server does not speak TLS on this port; is the URL http?"
 	}
 	return ""
@@ -81,6 +83,9 @@ func connectionFault(err error) string {
 	}
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		return "the connection was closed before the answer was whole"
+	}
+	if strings.Contains(err.Error(), "tls: ") { // the library has no type for these
+		return "the TLS handshake failed; TLS 1.2 or later is needed"
 	}
 	return "the connection failed"
 }
