@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package emulator
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"math"
+	"mime"
+	"net/http"
+	"net/netip"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// bodyLimit is the server framework's bound of a request's body.
+const bodyLimit = 2 << 20
+
+// parseBody reads JSON as the server's framework does: the wrong type is 415, what is no JSON 400, all in plain text.
+func parseBody(r *http.Request) (any, error) {
+	if !isJSON(r.Header.Get("Content-Type")) {
+		return nil, errPlain(http.StatusUnsupportedMediaType, "Expected request with `Content-Type: application/json`")
+	}
+	raw, err := io.ReadAll(io.LimitReader(r.Body, bodyLimit+1))
+	if err != nil {
+		return nil, errPlain(http.StatusBadRequest, "Failed to buffer the request body: %v", err)
+	}
+	if len(raw) > bodyLimit {
+		return nil, errPlain(http.StatusRequestEntityTooLarge, "Failed to buffer the request body: length limit exceeded")
+	}
+	dec := json.NewDecoder(bytes.NewReader(raw))
+	dec.UseNumber()
+	var out any
+	if err := dec.Decode(&out); err != nil {
+		return nil, errPlain(http.StatusBadRequest, "Failed to parse the request body as JSON: %v", err)
+	}
+	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
+		return nil, errPlain(http.StatusBadRequest, "Failed to parse the request body as JSON: trailing characters")
+	}
+	return out, nil
+}
+
+func isJSON(contentType string) bool {
+	t, _, err := mime.ParseMediaType(contentType)
+	if err != nil {
+		return false
+	}
+	kind, sub, _ := strings.Cut(t, "/")
+	return kind == "application" && (sub == "json" || strings.HasSuffix(sub, "+json"))
+}
+
+// problem collects the first thing that is wrong with a body.
+type problem struct{ text string }
+
+func (p *problem) say(text string) {
+	if p.text == "" {
+		p.text = text
+	}
+}
+
+// err is the framework's answer to a body of the wrong shape.
+func (p *problem) err() error {
+	if p.text == "" {
+		return nil
+	}
+	return errPlain(http.StatusUnprocessableEntity, "Failed to deserialize the JSON body into the target type: %s", p.text)
+}
+
+// object reads the fields of a JSON object. A field of the wrong shape is noted and read as zero.
+type object struct {
+	fields map[string]any
+	prob   *problem
+}
+
+func (p *problem) object(v any) object {
+	m, ok := v.(map[string]any)
+	if !ok {
+		p.say("invalid type: expected an object")
+	}
+	return object{fields: m, prob: p}
+}
+
+func (o object) has(key string) bool { _, ok := o.fields[key]; return ok }
+
+// need is a field that must be there; null is a value like any other.
+func (o object) need(key string) any {
+	v, ok := o.fields[key]
+	if !ok {
+		o.prob.say("missing field `" + key + "`")
+	}
+	return v
+}
+
+func (o object) str(key string) string {
+	s, ok := o.need(key).(string)
+	if !ok {
+		o.prob.say(key + ": invalid type: expected a string")
+	}
+	return s
+}
+
+// optStr is a string that may be null or absent.
+func (o object) optStr(key string) *string {
+	if o.fields[key] == nil {
+		return nil
+	}
+	s := o.str(key)
+	return &s
+}
+
+// needStr is a string that must be there, null or not; an empty one counts as null.
+func (o object) needStr(key string) *string {
+	o.need(key)
+	if s := o.optStr(key); s != nil && *s != "" {
+		return s
+	}
+	return nil
+}
+
+func (o object) id(key string) uuid.UUID { return o.prob.id(o.need(key)) }
+
+func (p *problem) id(v any) uuid.UUID {
+	s, ok := v.(string)
+	id, err := uuid.Parse(s)
+	if !ok || err != nil {
+		p.say("UUID parsing failed")
+		return uuid.Nil
+	}
+	return id
+}
+
+func (o object) optID(key string) *uuid.UUID {
+	if o.fields[key] == nil {
+		return nil
+	}
+	id := o.id(key)
+	return &id
+}
+
+// ownID is the id that a client may choose: absent is nil, null is an error.
+func (o object) ownID() uuid.UUID {
+	if !o.has("id") {
+		return uuid.Nil
+	}
+	return o.id("id")
+}
+
+func (o object) boolean(key string) bool {
+	b, ok := o.need(key).(bool)
+	if !ok {
+		o.prob.say(key + ": invalid type: expected a boolean")
+	}
+	return b
+}
+
+func (o object) boolOr(key string, absent bool) bool {
+	if !o.has(key) {
+		return absent
+	}
+	return o.boolean(key)
+}
+
+func (o object) integer(key string, low, high int64) int64 {
+	n, ok := o.need(key).(json.Number)
+	i, err := strconv.ParseInt(string(n), 10, 64)
+	if !ok || err != nil || i < low || i > high {
+		o.prob.say(key + ": invalid value: expected an integer in range")
+		return 0
+	}
+	return i
+}
+
+func (o object) int32Or(key string, absent int32) int32 {
+	if !o.has(key) {
+		return absent
+	}
+	return int32(o.integer(key, math.MinInt32, math.MaxInt32))
+}
+
+func (o object) optInt32(key string) *int32 {
+	if o.fields[key] == nil {
+		return nil
+	}
+	i := int32(o.integer(key, math.MinInt32, math.MaxInt32))
+	return &i
+}
+
+func (p *problem) list(v any) []any {
+	l, ok := v.([]any)
+	if !ok {
+		p.say("invalid type: expected a sequence")
+	}
+	return l
+}
+
+// listOr is a list that may be absent, but not null.
+func (o object) listOr(key string) []any {
+	if !o.has(key) {
+		return nil
+	}
+	return o.prob.list(o.fields[key])
+}
+
+func (o object) ids(key string) []uuid.UUID { return o.prob.ids(o.listOr(key)) }
+
+func (p *problem) ids(list []any) []uuid.UUID {
+	out := make([]uuid.UUID, 0, len(list))
+	for _, v := range list {
+		out = append(out, p.id(v))
+	}
+	return out
+}
+
+func (o object) oneOf(key string, values ...string) string {
+	s := o.str(key)
+	for _, v := range values {
+		if s == v {
+			return s
+		}
+	}
+	o.prob.say(key + ": unknown variant `" + s + "`")
+	return s
+}
+
+// address is an IP address in its canonical spelling.
+func (o object) address(key string) string {
+	a, err := netip.ParseAddr(o.str(key))
+	if err != nil || a.Zone() != "" {
+		o.prob.say(key + ": invalid IP address syntax")
+	}
+	return a.String()
+}
+
+// mac is a MAC address as the server spells it: six bytes between colons, in upper case.
+func (o object) mac(key string) *string {
+	s := o.optStr(key)
+	if s == nil {
+		return nil
+	}
+	parts := strings.FieldsFunc(*s, func(r rune) bool { return r == ':' || r == '-' })
+	if len(parts) != 6 || strings.Count(*s, ":")+strings.Count(*s, "-") != 5 {
+		o.prob.say(key + ": invalid MAC address")
+		return nil
+	}
+	for i, part := range parts {
+		b, err := strconv.ParseUint(part, 16, 8)
+		if err != nil {
+			o.prob.say(key + ": invalid MAC address")
+			return nil
+		}
+		parts[i] = strings.ToUpper(strconv.FormatUint(b+0x100, 16)[1:])
+	}
+	out := strings.Join(parts, ":")
+	return &out
+}
+
+func (o object) time(key string) time.Time {
+	s := o.str(key)
+	for _, layout := range []string{time.RFC3339Nano, "2006-01-02 15:04:05.999999999Z07:00"} {
+		if t, err := time.Parse(layout, s); err == nil {
+			return t.UTC()
+		}
+	}
+	o.prob.say(key + ": input contains invalid characters")
+	return time.Time{}
+}
+
+// timeOr is the time that a client sent along, else absent.
+func (o object) timeOr(key string, absent time.Time) Stamp {
+	if !o.has(key) {
+		return Stamp{absent}
+	}
+	return Stamp{o.time(key)}
+}
+
+func (o object) optTime(key string) *time.Time {
+	if o.fields[key] == nil {
+		return nil
+	}
+	t := o.time(key)
+	return &t
+}

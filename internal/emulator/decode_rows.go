@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package emulator
+
+import (
+	"encoding/json"
+	"math"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// Rows as daemons and the generic endpoints take them: whole, with ids and times that the client may set. Times that
+// are absent are those of the epoch, as on the server.
+
+func epoch() time.Time { return time.Unix(0, 0).UTC() }
+
+func (o object) wholeInterface() *Interface {
+	return &Interface{
+		ID: o.ownID(), CreatedAt: o.timeOr("created_at", epoch()), UpdatedAt: o.timeOr("updated_at", epoch()),
+		NetworkID: o.id("network_id"), HostID: o.id("host_id"), SubnetID: o.id("subnet_id"),
+		IPAddress: o.address("ip_address"), MACAddress: o.mac("mac_address"), Name: o.optStr("name"),
+		Position: o.int32Or("position", 0),
+	}
+}
+
+func (o object) wholePort(d *dialect) *Port {
+	o.str("type")
+	p := &Port{
+		ID: o.ownID(), CreatedAt: o.timeOr("created_at", epoch()), UpdatedAt: o.timeOr("updated_at", epoch()),
+		HostID: o.id("host_id"), NetworkID: o.id("network_id"),
+		Number: o.portNumber(), Protocol: o.oneOf("protocol", "Tcp", "Udp"),
+	}
+	p.Type = d.portType(p.Number, p.Protocol)
+	return p
+}
+
+func (o object) portNumber() uint16 { return uint16(o.integer("number", 0, math.MaxUint16)) }
+
+// wholeBinding differs in its absent times: now.
+func (o object) wholeBinding(now time.Time) *Binding {
+	b := o.bindingContent()
+	b.ID, b.ServiceID, b.NetworkID = o.ownID(), o.id("service_id"), o.id("network_id")
+	b.CreatedAt, b.UpdatedAt = o.timeOr("created_at", now), o.timeOr("updated_at", now)
+	return b
+}
+
+// bindingContent is what a binding says, whoever it belongs to.
+func (o object) bindingContent() *Binding {
+	b := &Binding{Type: o.oneOf("type", bindInterface, bindPort)}
+	if b.Type == bindInterface {
+		id := o.id("interface_id")
+		b.InterfaceID = &id
+		return b
+	}
+	id := o.id("port_id")
+	b.PortID, b.InterfaceID = &id, o.optID("interface_id")
+	return b
+}
+
+func (o object) wholeService(d *dialect, now time.Time) *Service {
+	s := &Service{
+		ID: o.ownID(), CreatedAt: o.timeOr("created_at", epoch()), UpdatedAt: o.timeOr("updated_at", epoch()),
+		HostID: o.id("host_id"), NetworkID: o.id("network_id"),
+		ServiceDefinition: d.definition(o.str("service_definition")), Name: o.str("name"),
+		Virtualization: o.virtualization("Docker", "container_name", "container_id"),
+		Source:         o.source(), Tags: o.ids("tags"), Position: o.int32Or("position", 0),
+	}
+	for _, v := range o.prob.list(o.need("bindings")) {
+		s.Bindings = append(s.Bindings, *o.prob.object(v).wholeBinding(now))
+	}
+	return s
+}
+
+func (o object) wholeHost(d *dialect) *Host {
+	return &Host{
+		ID: o.ownID(), CreatedAt: o.timeOr("created_at", epoch()), UpdatedAt: o.timeOr("updated_at", epoch()),
+		Name: o.str("name"), NetworkID: o.id("network_id"), Hostname: o.optStr("hostname"),
+		Description: o.needStr("description"), Source: o.source(),
+		Virtualization: o.virtualization("Proxmox", "vm_name", "vm_id"), Hidden: o.boolean("hidden"),
+		Tags: o.ids("tags"), SNMP: o.snmp(d),
+	}
+}
+
+// snmp reads the fields that hosts have since 0.14.
+func (o object) snmp(d *dialect) SNMP {
+	if !d.snmp {
+		return SNMP{}
+	}
+	return SNMP{
+		SysDescr: o.optStr("sys_descr"), SysObjectID: o.optStr("sys_object_id"), SysLocation: o.optStr("sys_location"),
+		SysContact: o.optStr("sys_contact"), ManagementURL: o.optStr("management_url"), ChassisID: o.optStr("chassis_id"),
+		SNMPCredentialID: o.optID("snmp_credential_id"),
+	}
+}
+
+// virtualization reads what runs a host or service: its one known type, two names that may be null, the service's id.
+func (o object) virtualization(kind, first, second string) *Virtualization {
+	if o.fields["virtualization"] == nil {
+		return nil
+	}
+	v := o.prob.object(o.fields["virtualization"])
+	v.oneOf("type", kind)
+	d := v.prob.object(v.need("details"))
+	details := map[string]any{first: d.optStr(first), second: d.optStr(second), "service_id": d.id("service_id")}
+	return &Virtualization{Type: kind, Details: details}
+}
+
+func (o object) source() Source {
+	v := o.prob.object(o.need("source"))
+	s := Source{Type: v.oneOf("type", sourceManual, "System", sourceDiscovery, sourceMatch, "Unknown")}
+	if s.Type != sourceDiscovery && s.Type != sourceMatch {
+		return s
+	}
+	s.Metadata = []json.RawMessage{}
+	for _, m := range v.prob.list(v.need("metadata")) {
+		entry := v.prob.object(m)
+		entry.str("type")
+		entry.id("daemon_id")
+		entry.time("date")
+		s.Metadata = append(s.Metadata, rawJSON(m))
+	}
+	if s.Type == sourceMatch {
+		d := v.prob.object(v.need("details"))
+		s.Details = &MatchDetails{
+			Reason:     rawJSON(d.need("reason")),
+			Confidence: d.oneOf("confidence", confidences()...),
+		}
+	}
+	return s
+}
+
+// confidences are how sure a discovery can be, least sure first.
+func confidences() []string { return []string{"NotApplicable", "Low", "Medium", "High", "Certain"} }
+
+func rawJSON(v any) json.RawMessage {
+	raw, err := json.Marshal(v)
+	if err != nil {
+		return json.RawMessage("null")
+	}
+	return raw
+}
+
+func (o object) ifEntry() *IfEntry {
+	e := &IfEntry{
+		IfIndex: int32(o.integer("if_index", math.MinInt32, math.MaxInt32)), IfDescr: o.str("if_descr"),
+		IfAlias: o.optStr("if_alias"), IfType: 1, AdminStatus: "Up", OperStatus: "Up",
+		MACAddress: o.mac("mac_address"), InterfaceID: o.optID("interface_id"),
+	}
+	if t := o.optInt32("if_type"); t != nil {
+		e.IfType = *t
+	}
+	if o.fields["speed_bps"] != nil {
+		speed := o.integer("speed_bps", math.MinInt64, math.MaxInt64)
+		e.SpeedBPS = &speed
+	}
+	if o.fields["admin_status"] != nil {
+		e.AdminStatus = o.oneOf("admin_status", "Up", "Down", "Testing")
+	}
+	if o.fields["oper_status"] != nil {
+		e.OperStatus = o.oneOf("oper_status", "Up", "Down", "Testing", "Unknown", "Dormant", "NotPresent", "LowerLayerDown")
+	}
+	return e
+}
+
+// born gives a row that came without an id one, and the time.
+func (s *Server) bornIfNew(id *uuid.UUID, created, updated *Stamp) {
+	if *id != uuid.Nil {
+		return
+	}
+	now := Stamp{s.now()}
+	*id, *created, *updated = s.newID(), now, now
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package emulator is a Scanopy server that keeps everything in memory and tells the truth: it answers like the
+// real one, quirks included. In go HTTP requests, out come the answers that a real server of the chosen version
+// gives: writes that break off half-way and stay so, services dropped without a word, a lock that sees no children.
+//
+// It may import the standard library, github.com/google/uuid and k8s.io/utils/clock, and nothing of ours. What
+// differs between server versions is one row of the table in dialect.go.
+//
+// # Layout
+//
+// The files follow the server: decode.go, route.go and auth.go take a request apart, one file per kind serves it,
+// store_*.go is the database with its unique keys, foreign keys and cascades, rules.go has the binding rules.
+//
+// # Control
+//
+// Besides /api the server has control endpoints. They need no header and no token, change nothing in the emulated
+// data unless that is their purpose, and are neither logged nor limited nor faulted.
+//
+//	GET    /control/bootstrap  organization, networks and tokens, as in the bootstrap file (url is empty)
+//	GET    /control/faults     the faults still waiting, first one first
+//	POST   /control/faults     add a fault or a list of faults (type Fault)
+//	DELETE /control/faults     forget all faults
+//	GET    /control/ratelimit  {"enabled": bool}
+//	PUT    /control/ratelimit  switch the limit on or off; switching also fills the bucket
+//	GET    /control/log        {"counts": {"POST /api/v1/hosts": 2, …}, "entries": […]}; ?entries=false: counts alone
+//	DELETE /control/log        start an empty log
+//	GET    /control/state      everything that the server holds (type State)
+//	POST   /control/reset      back to the state after the start: data, faults, log; tokens stay
+//	PUT    /control/version    {"version": "0.14.13"}: upgrade or downgrade, the data stay
+//
+// # Faults
+//
+// A fault waits for requests whose method and path match and then spoils as many as it says. The first that
+// matches a request wins, and only one spoils it. See type Fault for the fields; some that are often wanted:
+//
+//	{"path": "/hosts$", "method": "POST", "status": 503, "retryAfter": "7"}      refused, nothing written
+//	{"method": "POST", "cut": true, "when": "after"}                             written, answer lost
+//	{"method": "POST", "cut": true}                                              connection cut, nothing written
+//	{"times": 3, "delay": "30s", "when": "after"}                                written, answered late
+//	{"path": "/hosts\\?", "emptyList": true}                                     a list that lies
+//	{"path": "/hosts\\?", "omit": ["<id>"], "total": 7}                          a list that lacks a row
+//	{"status": 200, "body": "<html>", "contentType": "text/html"}                somebody else answers
+//	{"truncate": 100}                                                            half an answer, well framed
+//	{"truncate": 100, "cut": true}                                               the connection breaks within it
+//	{"status": 302, "location": "http://elsewhere/"}                             a redirect
+package emulator

@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package emulator
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/google/uuid"
+)
+
+// hostParts are a host and what shall hang on it, as a client or a daemon sent it.
+type hostParts struct {
+	host       *Host
+	interfaces []Interface
+	ports      []Port
+	services   []Service
+	ifEntries  []IfEntry
+	// interfacePlaces and servicePlaces are the positions asked for; nil where none was.
+	interfacePlaces, servicePlaces []*int32
+}
+
+// createHost makes a host with everything on it, step by step; what was made before a step fails stays.
+func createHost(c *call) (any, error) {
+	p, err := c.parseNewHost()
+	if err != nil {
+		return nil, err
+	}
+	h := p.host
+	if err := checkHostText(h); err != nil {
+		return nil, err
+	}
+	if err := c.mayDo(h.NetworkID, "create"); err != nil {
+		return nil, err
+	}
+	if !c.db.networks.has(h.NetworkID) {
+		return nil, errInvalid("Network %s not found", h.NetworkID)
+	}
+	for i := range p.interfaces {
+		if subnet, ok := c.db.subnets.rows[p.interfaces[i].SubnetID]; ok && subnet.NetworkID != h.NetworkID {
+			return nil, errOtherNetwork(h.NetworkID, subnet)
+		}
+	}
+	if err := p.place(nil, nil); err != nil {
+		return nil, err
+	}
+	if other := c.db.sameMachine(h.NetworkID, p.interfaces); other != nil {
+		return nil, errSameMachine(other)
+	}
+	if err := c.db.insertHost(h); err != nil {
+		return nil, err
+	}
+	return c.fillHost(p, c.addChild)
+}
+
+// parseNewHost reads the request to make a host. Daemons of old sent another shape, which nobody else may send.
+func (c *call) parseNewHost() (*hostParts, error) {
+	o := c.prob.object(c.body)
+	if o.has("host") && !o.has("name") && o.prob.text == "" {
+		return nil, errInvalid("Invalid request format. Please use the CreateHostRequest format.")
+	}
+	now := Stamp{c.now()}
+	h := &Host{
+		ID: c.newID(), CreatedAt: now, UpdatedAt: now,
+		Name: o.str("name"), NetworkID: o.id("network_id"), Hostname: o.optStr("hostname"),
+		Description: o.optStr("description"), Source: Source{Type: sourceManual},
+		Virtualization: o.virtualization("Proxmox", "vm_name", "vm_id"), Hidden: o.boolOr("hidden", false),
+		Tags: o.ids("tags"), SNMP: o.snmp(c.dialect),
+	}
+	p := &hostParts{host: h}
+	p.readInterfaces(c, o.listOr("interfaces"))
+	p.readPorts(c, o.listOr("ports"))
+	p.readServices(c, o.listOr("services"))
+	if c.dialect.snmp {
+		for _, v := range o.listOr("if_entries") {
+			e := c.prob.object(v).ifEntry()
+			e.ID, e.CreatedAt, e.UpdatedAt = c.newID(), now, now
+			p.ifEntries = append(p.ifEntries, *e)
+		}
+	}
+	return p, c.prob.err()
+}
+
+func (p *hostParts) readInterfaces(c *call, list []any) {
+	now := Stamp{c.now()}
+	for _, v := range list {
+		o := c.prob.object(v)
+		p.interfaces = append(p.interfaces, Interface{
+			ID: o.id("id"), CreatedAt: now, UpdatedAt: now, NetworkID: p.host.NetworkID, HostID: p.host.ID,
+			SubnetID: o.id("subnet_id"), IPAddress: o.address("ip_address"), MACAddress: o.mac("mac_address"),
+			Name: o.optStr("name"),
+		})
+		p.interfacePlaces = append(p.interfacePlaces, o.optInt32("position"))
+	}
+}
+
+// readPorts reads ports, which are shown without a type of their own until they are read again.
+func (p *hostParts) readPorts(c *call, list []any) {
+	now := Stamp{c.now()}
+	for _, v := range list {
+		o := c.prob.object(v)
+		p.ports = append(p.ports, Port{
+			ID: o.id("id"), CreatedAt: now, UpdatedAt: now, HostID: p.host.ID, NetworkID: p.host.NetworkID,
+			Number: o.portNumber(), Protocol: o.oneOf("protocol", "Tcp", "Udp"), Type: customPort,
+		})
+	}
+}
+
+func (p *hostParts) readServices(c *call, list []any) {
+	for _, v := range list {
+		o, now := c.prob.object(v), Stamp{c.now()}
+		r := Service{
+			ID: o.id("id"), CreatedAt: now, UpdatedAt: now, HostID: p.host.ID, NetworkID: p.host.NetworkID,
+			ServiceDefinition: c.dialect.definition(o.str("service_definition")), Name: o.str("name"),
+			Virtualization: o.virtualization("Docker", "container_name", "container_id"),
+			Source:         Source{Type: sourceManual}, Tags: o.ids("tags"),
+		}
+		for _, w := range o.listOr("bindings") {
+			bo := c.prob.object(w)
+			b := bo.bindingContent()
+			b.ID, b.ServiceID, b.NetworkID, b.CreatedAt, b.UpdatedAt = bo.id("id"), r.ID, r.NetworkID, now, now
+			r.Bindings = append(r.Bindings, *b)
+		}
+		p.services = append(p.services, r)
+		p.servicePlaces = append(p.servicePlaces, o.optInt32("position"))
+	}
+}
+
+// checkHostText checks lengths, with all that is wrong in one text.
+func checkHostText(h *Host) error {
+	var wrong []string
+	if utf8.RuneCountInString(h.Name) > 100 {
+		wrong = append(wrong, "name: Name must be 100 characters or less")
+	}
+	if h.Description != nil && utf8.RuneCountInString(*h.Description) > 500 {
+		wrong = append(wrong, "description: Description must be 500 characters or less")
+	}
+	if len(wrong) > 0 {
+		return errStatus(http.StatusBadRequest, "%s", strings.Join(wrong, "\n"))
+	}
+	return nil
+}
+
+// adder stores an interface or port of a new or found host, or finds the one that is the same.
+type adder struct {
+	iface func(*Interface) (*Interface, error)
+	port  func(*Port) (*Port, error)
+}
+
+// addChild stores what a client sends as it is.
+func (c *call) addChild() adder {
+	return adder{
+		iface: func(r *Interface) (*Interface, error) { return r, c.db.insertInterface(r) },
+		port:  func(r *Port) (*Port, error) { return r, c.db.insertPort(r) },
+	}
+}
+
+// fillHost adds to a host that exists: interfaces, ports, services, tags, SNMP rows. It shows what it worked on.
+func (c *call) fillHost(p *hostParts, how func() adder) (*Host, error) {
+	h, add := p.host, how()
+	out := *h
+	out.Interfaces, out.Ports, out.Services, out.IfEntries = []Interface{}, []Port{}, []Service{}, nil
+	for i := range p.interfaces {
+		in := p.interfaces[i]
+		in.HostID = h.ID
+		r, err := add.iface(&in)
+		if err != nil {
+			return nil, err
+		}
+		out.Interfaces = append(out.Interfaces, *r)
+	}
+	for i := range p.ports {
+		in := p.ports[i]
+		in.HostID, in.NetworkID = h.ID, h.NetworkID
+		r, err := add.port(&in)
+		if err != nil {
+			return nil, err
+		}
+		out.Ports = append(out.Ports, *r)
+	}
+	if err := c.addServices(p, &out); err != nil {
+		return nil, err
+	}
+	if !c.caller.daemon {
+		if err := c.db.setTags(entity{string(kindHost), h.ID}, h.Tags, c.access.organization); err != nil {
+			return nil, err
+		}
+	}
+	if c.dialect.snmp {
+		out.IfEntries = []IfEntry{}
+	}
+	for i := range p.ifEntries {
+		e := p.ifEntries[i]
+		e.HostID, e.NetworkID = h.ID, h.NetworkID
+		if err := c.db.putIfEntry(&e); err != nil {
+			return nil, err
+		}
+		out.IfEntries = append(out.IfEntries, e)
+	}
+	return &out, nil
+}
+
+// addServices makes the services. One that claims a port which another has is dropped without a word; what is left of
+// its bindings ends in the service for unclaimed ports.
+func (c *call) addServices(p *hostParts, out *Host) error {
+	var taken []claim
+	var orphans []Binding
+	for i := range p.services {
+		r := p.services[i]
+		r.HostID, r.NetworkID = out.ID, out.NetworkID
+		r.Bindings = p.rebind(r.Bindings, out)
+		free, blocked := c.db.partition(&r, taken)
+		if blocked {
+			orphans = append(orphans, free...)
+			continue
+		}
+		taken = append(taken, claims(r.Bindings)...)
+		made, err := c.putService(&r)
+		if err != nil {
+			return err
+		}
+		out.Services = append(out.Services, *made)
+	}
+	if len(orphans) == 0 {
+		return nil
+	}
+	now := Stamp{c.now()}
+	made, err := c.putService(&Service{
+		ID: c.newID(), CreatedAt: now, UpdatedAt: now, HostID: out.ID, NetworkID: out.NetworkID,
+		ServiceDefinition: openPorts, Name: openPorts, Bindings: orphans, Tags: []uuid.UUID{}, Source: discoverySource(),
+	})
+	if err != nil {
+		return err
+	}
+	out.Services = append(out.Services, *made)
+	return nil
+}
+
+// rebind points bindings to the rows that the host really has. One whose row was not sent is lost, or, if only its
+// interface was not, holds on all interfaces.
+func (p *hostParts) rebind(bindings []Binding, h *Host) []Binding {
+	iface := func(id *uuid.UUID) *uuid.UUID {
+		sent := slices.IndexFunc(p.interfaces, func(r Interface) bool { return id != nil && r.ID == *id })
+		if sent < 0 {
+			return nil
+		}
+		has := slices.IndexFunc(h.Interfaces, func(r Interface) bool { return sameInterface(&r, &p.interfaces[sent]) })
+		if has < 0 {
+			return nil
+		}
+		return &h.Interfaces[has].ID
+	}
+	out := make([]Binding, 0, len(bindings))
+	for _, b := range bindings {
+		b.InterfaceID = iface(b.InterfaceID)
+		if b.Type == bindInterface {
+			if b.InterfaceID != nil {
+				out = append(out, b)
+			}
+			continue
+		}
+		sent := slices.IndexFunc(p.ports, func(r Port) bool { return r.ID == *b.PortID })
+		if sent < 0 {
+			continue
+		}
+		has := slices.IndexFunc(h.Ports, func(r Port) bool { return samePort(&r, &p.ports[sent]) })
+		if has >= 0 {
+			b.PortID = &h.Ports[has].ID
+			out = append(out, b)
+		}
+	}
+	return out
+}
+
+// partition tells whether any of a service's ports is claimed, by a stored service or by one made in this request, and
+// which of its bindings are free.
+func (s *store) partition(r *Service, taken []claim) (free []Binding, blocked bool) {
+	for id := range s.servicesByHost[r.HostID] {
+		if id == r.ID {
+			continue
+		}
+		for b := range s.bindingsByService[id] {
+			if c, ok := claimOf(s.bindings.rows[b]); ok {
+				taken = append(taken, c)
+			}
+		}
+	}
+	for _, b := range r.Bindings {
+		if c, ok := claimOf(&b); ok && slices.ContainsFunc(taken, c.overlaps) {
+			blocked = true
+			continue
+		}
+		free = append(free, b)
+	}
+	return free, blocked
+}

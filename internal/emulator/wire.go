@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package emulator
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// Stamp is a time as the server writes it: UTC, with none, three, six or nine digits of a second.
+type Stamp struct{ time.Time }
+
+// MarshalJSON writes the time as the server does.
+func (s Stamp) MarshalJSON() ([]byte, error) {
+	t := s.UTC()
+	layout := "2006-01-02T15:04:05.000000000Z"
+	switch n := t.Nanosecond(); {
+	case n == 0:
+		layout = "2006-01-02T15:04:05Z"
+	case n%1_000_000 == 0:
+		layout = "2006-01-02T15:04:05.000Z"
+	case n%1_000 == 0:
+		layout = "2006-01-02T15:04:05.000000Z"
+	}
+	return []byte(`"` + t.Format(layout) + `"`), nil
+}
+
+// Source tells where a row came from. Metadata and Details are those of discoveries, kept as they were sent.
+type Source struct {
+	Type     string            `json:"type"`
+	Metadata []json.RawMessage `json:"metadata,omitzero"`
+	Details  *MatchDetails     `json:"details,omitempty"`
+}
+
+// MatchDetails tells how sure a discovery was, and why.
+type MatchDetails struct {
+	Reason     json.RawMessage `json:"reason"`
+	Confidence string          `json:"confidence"`
+}
+
+// Virtualization ties a host or a service to the service that runs it.
+type Virtualization struct {
+	Type    string `json:"type"`
+	Details any    `json:"details"`
+}
+
+// Network is a network as the server shows it.
+type Network struct {
+	ID               uuid.UUID   `json:"id"`
+	CreatedAt        Stamp       `json:"created_at"`
+	UpdatedAt        Stamp       `json:"updated_at"`
+	Name             string      `json:"name"`
+	OrganizationID   uuid.UUID   `json:"organization_id"`
+	Tags             []uuid.UUID `json:"tags"`
+	SNMPCredentialID *uuid.UUID  `json:"snmp_credential_id,omitempty"`
+}
+
+// Subnet is a subnet as the server shows it.
+type Subnet struct {
+	ID          uuid.UUID   `json:"id"`
+	CreatedAt   Stamp       `json:"created_at"`
+	UpdatedAt   Stamp       `json:"updated_at"`
+	CIDR        string      `json:"cidr"`
+	NetworkID   uuid.UUID   `json:"network_id"`
+	Name        string      `json:"name"`
+	Description *string     `json:"description"`
+	SubnetType  string      `json:"subnet_type"`
+	Source      Source      `json:"source"`
+	Tags        []uuid.UUID `json:"tags"`
+}
+
+// Tag is a tag as the server shows it.
+type Tag struct {
+	ID             uuid.UUID `json:"id"`
+	CreatedAt      Stamp     `json:"created_at"`
+	UpdatedAt      Stamp     `json:"updated_at"`
+	Name           string    `json:"name"`
+	Description    *string   `json:"description"`
+	Color          string    `json:"color"`
+	OrganizationID uuid.UUID `json:"organization_id"`
+}
+
+// Interface is an interface as the server shows it.
+type Interface struct {
+	ID         uuid.UUID `json:"id"`
+	CreatedAt  Stamp     `json:"created_at"`
+	UpdatedAt  Stamp     `json:"updated_at"`
+	NetworkID  uuid.UUID `json:"network_id"`
+	HostID     uuid.UUID `json:"host_id"`
+	SubnetID   uuid.UUID `json:"subnet_id"`
+	IPAddress  string    `json:"ip_address"`
+	MACAddress *string   `json:"mac_address"`
+	Name       *string   `json:"name"`
+	Position   int32     `json:"position"`
+}
+
+// Port is a port as the server shows it.
+type Port struct {
+	ID        uuid.UUID `json:"id"`
+	CreatedAt Stamp     `json:"created_at"`
+	UpdatedAt Stamp     `json:"updated_at"`
+	HostID    uuid.UUID `json:"host_id"`
+	NetworkID uuid.UUID `json:"network_id"`
+	Number    uint16    `json:"number"`
+	Protocol  string    `json:"protocol"`
+	Type      string    `json:"type"`
+}
+
+// Binding is a binding as the server shows it: a Port binding on all interfaces has no interface_id.
+type Binding struct {
+	ID          uuid.UUID  `json:"id"`
+	CreatedAt   Stamp      `json:"created_at"`
+	UpdatedAt   Stamp      `json:"updated_at"`
+	ServiceID   uuid.UUID  `json:"service_id"`
+	NetworkID   uuid.UUID  `json:"network_id"`
+	Type        string     `json:"type"`
+	PortID      *uuid.UUID `json:"port_id,omitempty"`
+	InterfaceID *uuid.UUID `json:"interface_id,omitempty"`
+}
+
+// Service is a service as the server shows it.
+type Service struct {
+	ID                uuid.UUID       `json:"id"`
+	CreatedAt         Stamp           `json:"created_at"`
+	UpdatedAt         Stamp           `json:"updated_at"`
+	HostID            uuid.UUID       `json:"host_id"`
+	NetworkID         uuid.UUID       `json:"network_id"`
+	ServiceDefinition string          `json:"service_definition"`
+	Name              string          `json:"name"`
+	Bindings          []Binding       `json:"bindings"`
+	Virtualization    *Virtualization `json:"virtualization"`
+	Source            Source          `json:"source"`
+	Tags              []uuid.UUID     `json:"tags"`
+	Position          int32           `json:"position"`
+}
+
+// SNMP are the fields of a host that SNMP fills; absent when empty.
+type SNMP struct {
+	SysDescr         *string    `json:"sys_descr,omitempty"`
+	SysObjectID      *string    `json:"sys_object_id,omitempty"`
+	SysLocation      *string    `json:"sys_location,omitempty"`
+	SysContact       *string    `json:"sys_contact,omitempty"`
+	ManagementURL    *string    `json:"management_url,omitempty"`
+	ChassisID        *string    `json:"chassis_id,omitempty"`
+	SNMPCredentialID *uuid.UUID `json:"snmp_credential_id,omitempty"`
+}
+
+// Host is a host with all that hangs on it, as the server shows it.
+type Host struct {
+	ID             uuid.UUID       `json:"id"`
+	CreatedAt      Stamp           `json:"created_at"`
+	UpdatedAt      Stamp           `json:"updated_at"`
+	Name           string          `json:"name"`
+	NetworkID      uuid.UUID       `json:"network_id"`
+	Hostname       *string         `json:"hostname"`
+	Description    *string         `json:"description"`
+	Source         Source          `json:"source"`
+	Virtualization *Virtualization `json:"virtualization"`
+	Hidden         bool            `json:"hidden"`
+	Tags           []uuid.UUID     `json:"tags"`
+	SNMP
+	Interfaces []Interface `json:"interfaces"`
+	Ports      []Port      `json:"ports"`
+	Services   []Service   `json:"services"`
+	// IfEntries is nil, and absent, before 0.14.
+	IfEntries []IfEntry `json:"if_entries,omitzero"`
+}
+
+// IfEntry is a row of a host's SNMP interface table. Neighbours are never resolved here.
+type IfEntry struct {
+	ID          uuid.UUID  `json:"id"`
+	CreatedAt   Stamp      `json:"created_at"`
+	UpdatedAt   Stamp      `json:"updated_at"`
+	HostID      uuid.UUID  `json:"host_id"`
+	NetworkID   uuid.UUID  `json:"network_id"`
+	IfIndex     int32      `json:"if_index"`
+	IfDescr     string     `json:"if_descr"`
+	IfName      *string    `json:"if_name"`
+	IfAlias     *string    `json:"if_alias"`
+	IfType      int32      `json:"if_type"`
+	SpeedBPS    *int64     `json:"speed_bps"`
+	AdminStatus string     `json:"admin_status"`
+	OperStatus  string     `json:"oper_status"`
+	MACAddress  *string    `json:"mac_address"`
+	InterfaceID *uuid.UUID `json:"interface_id"`
+	Neighbor    *string    `json:"neighbor"`
+	IfNeighbour
+}
+
+// IfNeighbour are the raw fields of LLDP and CDP; always null here.
+type IfNeighbour struct {
+	LLDPChassisID *string `json:"lldp_chassis_id"`
+	LLDPPortID    *string `json:"lldp_port_id"`
+	LLDPSysName   *string `json:"lldp_sys_name"`
+	LLDPPortDesc  *string `json:"lldp_port_desc"`
+	LLDPMgmtAddr  *string `json:"lldp_mgmt_addr"`
+	LLDPSysDesc   *string `json:"lldp_sys_desc"`
+	CDPDeviceID   *string `json:"cdp_device_id"`
+	CDPPortID     *string `json:"cdp_port_id"`
+	CDPPlatform   *string `json:"cdp_platform"`
+	CDPAddress    *string `json:"cdp_address"`
+}
+
+// Daemon is a daemon as the server shows it.
+type Daemon struct {
+	ID            uuid.UUID          `json:"id"`
+	CreatedAt     Stamp              `json:"created_at"`
+	UpdatedAt     Stamp              `json:"updated_at"`
+	HostID        uuid.UUID          `json:"host_id"`
+	NetworkID     uuid.UUID          `json:"network_id"`
+	URL           string             `json:"url"`
+	Capabilities  DaemonCapabilities `json:"capabilities"`
+	Mode          string             `json:"mode"`
+	Name          string             `json:"name"`
+	Tags          []uuid.UUID        `json:"tags"`
+	Version       string             `json:"version"`
+	UserID        uuid.UUID          `json:"user_id"`
+	APIKeyID      *uuid.UUID         `json:"api_key_id,omitempty"`
+	IsUnreachable bool               `json:"is_unreachable"`
+	Standby       *bool              `json:"standby,omitempty"`
+	VersionStatus DaemonVersion      `json:"version_status"`
+}
+
+// DaemonCapabilities are what a daemon says it can do.
+type DaemonCapabilities struct {
+	HasDockerSocket     bool        `json:"has_docker_socket"`
+	InterfacedSubnetIDs []uuid.UUID `json:"interfaced_subnet_ids"`
+}
+
+// DaemonVersion is the server's opinion of a daemon's version.
+type DaemonVersion struct {
+	Version string `json:"version"`
+	Status  string `json:"status"`
+}
