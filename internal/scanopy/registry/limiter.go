@@ -76,10 +76,12 @@ func (l *Limiter) TryLease(n int, key string, p Priority) (*Lease, bool) {
 	var lease *Lease
 	l.settle(func(now time.Time) {
 		w := l.queue.take(key, p)
-		l.bucket.putBack(w.tokens)
+		mine := w.tokens
+		l.bucket.putBack(mine)
 		w.n, w.tokens = max(n, 1), 0
 		need := l.need(w)
-		if l.pause.shut(now) || l.bucket.tokens() < need || l.queue.overtaken(w.rank) {
+		overtaken := mine < need && l.queue.overtaken(w.rank) // what was held for it is its own
+		if l.pause.shut(now) || l.bucket.tokens() < need || overtaken {
 			l.queue.push(w)
 			return
 		}
