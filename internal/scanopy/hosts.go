@@ -47,6 +47,15 @@ type HostUpdate struct {
 	Services          *[]Service
 }
 
+// AsUpdate gives the update that changes nothing: all fields as they are here,
+// no list, and the lock on what was read. Change what differs and send it.
+func (h Host) AsUpdate() HostUpdate {
+	return HostUpdate{
+		Name: h.Name, Hostname: h.Hostname, Description: h.Description, Hidden: h.Hidden, Tags: h.Tags,
+		Virtualization: h.Virtualization, ExpectedUpdatedAt: h.UpdatedAtRaw,
+	}
+}
+
 // BulkDeletion says what came of a bulk deletion: ids that did not exist were
 // requested and not deleted.
 type BulkDeletion struct {

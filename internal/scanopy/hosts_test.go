@@ -103,6 +103,22 @@ func TestAnUpdateKeepsListsThatAreNilAndClearsThoseThatAreEmpty(t *testing.T) {
 	}
 }
 
+func TestAHostThatWasReadIsWrittenBackUnchanged(t *testing.T) {
+	shown := `"name":"h","hostname":"x","description":null,"hidden":true,"tags":["` + idB + `"],"virtualization":{"type":"New","details":{"a":1}}`
+	host, err := interfacesDialect{}.host([]byte(`{"id":"` + idA + `","updated_at":"2026-11-22T04:00:00.123456789Z",` + shown + `}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	body, err := interfacesDialect{}.hostUpdate(idA, host.AsUpdate())
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, _ := json.Marshal(body)
+	if want := `{"id":"` + idA + `",` + shown + `,"expected_updated_at":"2026-11-22T04:00:00.123456789Z"}`; string(got) != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
 func TestVirtualizationIsSentBackAsItWasShownUntilItChanges(t *testing.T) {
 	shown := `{"type":"Proxmox","details":{"vm_name":"a","vm_id":null,"service_id":"` + idB + `","later":1}}`
 	podman := `{"type":"Podman","details":{"later":1}}`
