@@ -58,7 +58,7 @@ func createHost(c *call) (any, error) {
 // parseNewHost reads the request to make a host. Daemons of old sent another shape, which nobody else may send.
 func (c *call) parseNewHost() (*hostParts, error) {
 	o := c.prob.object(c.body)
-	if o.has("host") && !o.has("name") && o.prob.text == "" {
+	if _, old := o.fields["services"].([]any); old && o.has("host") && !o.has("name") {
 		return nil, errInvalid("Invalid request format. Please use the CreateHostRequest format.")
 	}
 	now := Stamp{c.now()}

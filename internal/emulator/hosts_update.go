@@ -95,11 +95,7 @@ func (c *call) parseHostChange(old *Host) (*hostChange, error) {
 
 // displayed is how the server writes a time in messages.
 func displayed(t time.Time) string {
-	layout := "2006-01-02 15:04:05 UTC"
-	if t.Nanosecond() != 0 {
-		layout = "2006-01-02 15:04:05.000000 UTC"
-	}
-	return t.UTC().Format(layout)
+	return t.UTC().Format("2006-01-02 15:04:05" + fraction(t) + " UTC")
 }
 
 func (c *call) syncHost(p *hostChange) error {
@@ -149,6 +145,7 @@ func (c *call) syncInterfaces(p *hostChange) error {
 		r, write := &p.interfaces[i], c.db.insertInterface
 		if o, ok := old[r.ID]; ok {
 			c.dialect.keepFixed(r, o)
+			r.keepTime(o)
 			write = c.db.updateInterface
 		}
 		if err := write(r); err != nil {
@@ -167,7 +164,7 @@ func (c *call) syncPorts(p *hostChange) error {
 	for i := range p.ports {
 		r, write := &p.ports[i], c.db.insertPort
 		if o, ok := old[r.ID]; ok {
-			r.CreatedAt = o.CreatedAt
+			r.keepTimes(o)
 			write = c.db.updatePort
 		}
 		if err := write(r); err != nil {
@@ -211,8 +208,8 @@ func (c *call) syncService(old, r *Service) error {
 		_, err := c.putService(r)
 		return err
 	}
-	r.CreatedAt = old.CreatedAt
 	r.keepDiscovered(old)
+	r.keepTimes(old)
 	return c.changeService(r)
 }
 

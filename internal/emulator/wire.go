@@ -14,17 +14,20 @@ type Stamp struct{ time.Time }
 
 // MarshalJSON writes the time as the server does.
 func (s Stamp) MarshalJSON() ([]byte, error) {
-	t := s.UTC()
-	layout := "2006-01-02T15:04:05.000000000Z"
+	return []byte(s.UTC().Format(`"2006-01-02T15:04:05` + fraction(s.Time) + `Z"`)), nil
+}
+
+// fraction is the layout of a time's part of a second.
+func fraction(t time.Time) string {
 	switch n := t.Nanosecond(); {
 	case n == 0:
-		layout = "2006-01-02T15:04:05Z"
+		return ""
 	case n%1_000_000 == 0:
-		layout = "2006-01-02T15:04:05.000Z"
+		return ".000"
 	case n%1_000 == 0:
-		layout = "2006-01-02T15:04:05.000000Z"
+		return ".000000"
 	}
-	return []byte(`"` + t.Format(layout) + `"`), nil
+	return ".000000000"
 }
 
 // Source tells where a row came from. Metadata and Details are those of discoveries, kept as they were sent.
