@@ -37,8 +37,10 @@ func classify(ans answer, redact func(string) string) *Error {
 	switch e.Reason {
 	case Redirected:
 		e.Message, e.FromServer = redact(redirection(ans.header.Get("Location"))), false
-	case RateLimited:
-		e.RetryAfter = retryAfter(ans.header)
+	case RateLimited: // the server's words hold a counter
+		e.RetryAfter, e.Message, e.FromServer = retryAfter(ans.header), "", false
+	case LockConflict: // these hold times
+		e.Message, e.FromServer = "", false
 	case ServerError:
 		e.RetryAfter = retryAfter(ans.header)
 	case DuplicateHost:
@@ -173,6 +175,8 @@ func plainWords(reason Reason, status int) string {
 		return "the server, or a proxy before it, failed"
 	case RateLimited:
 		return "the server was asked too often"
+	case LockConflict:
+		return "the host was changed by somebody else meanwhile"
 	case InvalidConnection:
 		return "the proxy demands a login"
 	}
