@@ -12,7 +12,8 @@ import (
 func daemonRoutes() []route {
 	return append(crud(kindDaemon, member, getDaemon, deleteDaemon, bulkDeleteDaemons),
 		route{method: http.MethodGet, path: "/api/v1/daemons", who: viewer, reads: true, handle: listDaemons},
-		route{method: http.MethodPost, path: "/api/v1/daemons/provision", who: member, body: true, handle: provisionDaemon})
+		route{method: http.MethodPost, path: "/api/v1/daemons/provision", who: member, body: true, handle: provisionDaemon},
+		route{method: http.MethodPost, path: "/api/v1/daemons/{id}/retry-connection", who: member, handle: retryDaemon})
 }
 
 func daemonOrders() orders[*Daemon] {
@@ -41,6 +42,12 @@ func (s *Server) showDaemon(r *Daemon) *Daemon {
 	c := *r
 	c.Tags = s.db.tagging.list(entity{string(kindDaemon), r.ID})
 	return &c
+}
+
+// retryDaemon asks the server to try a daemon again; the only kind here is one that the server polls.
+func retryDaemon(c *call) (any, error) {
+	_, err := getDaemon(c)
+	return nil, err
 }
 
 func getDaemon(c *call) (any, error) {

@@ -163,7 +163,25 @@ func (o object) ifEntry() *IfEntry {
 	return e
 }
 
-// born gives a row that came without an id one, and the time.
+// wholeIfEntry is an SNMP row as a daemon reports it.
+func (o object) wholeIfEntry() *IfEntry {
+	for _, required := range []string{"if_type", "admin_status", "oper_status"} {
+		o.need(required)
+	}
+	e := o.ifEntry()
+	e.ID, e.CreatedAt, e.UpdatedAt = o.ownID(), o.timeOr("created_at", epoch()), o.timeOr("updated_at", epoch())
+	e.IfName, e.Neighbor = o.optStr("if_name"), o.fields["neighbor"]
+	e.IfNeighbour = IfNeighbour{
+		LLDPChassisID: o.fields["lldp_chassis_id"], LLDPPortID: o.fields["lldp_port_id"],
+		LLDPSysName: o.fields["lldp_sys_name"], LLDPPortDesc: o.fields["lldp_port_desc"],
+		LLDPMgmtAddr: o.fields["lldp_mgmt_addr"], LLDPSysDesc: o.fields["lldp_sys_desc"],
+		CDPDeviceID: o.fields["cdp_device_id"], CDPPortID: o.fields["cdp_port_id"],
+		CDPPlatform: o.fields["cdp_platform"], CDPAddress: o.fields["cdp_address"],
+	}
+	return e
+}
+
+// bornIfNew gives a row that came without an id one, and the time.
 func (s *Server) bornIfNew(id *uuid.UUID, created, updated *Stamp) {
 	if *id != uuid.Nil {
 		return

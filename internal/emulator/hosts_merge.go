@@ -4,8 +4,6 @@ package emulator
 
 import (
 	"encoding/json"
-	"errors"
-	"net/http"
 	"slices"
 
 	"github.com/google/uuid"
@@ -150,95 +148,4 @@ func (c *call) mergeHost(h, from *Host) error {
 		h.Source = Source{Type: sourceDiscovery, Metadata: append([]json.RawMessage{}, found...)}
 	}
 	return c.db.updateHost(h)
-}
-
-func discoverySource() Source { return Source{Type: sourceDiscovery, Metadata: []json.RawMessage{}} }
-
-// discoverHost is a daemon's report: a host that is the same machine is added to, else one is made, with the daemon's ids.
-func discoverHost(c *call) (any, error) {
-	p, err := c.parseDiscovery()
-	if err != nil {
-		return nil, err
-	}
-	if !c.caller.sees(p.host.NetworkID) {
-		return nil, errStatus(http.StatusForbidden, "Daemon cannot create hosts on networks it's not assigned to")
-	}
-	out, err := c.discover(p)
-	if _, ok := errors.AsType[*apiError](err); ok {
-		return nil, errInternal("No host returned from processor") // the server keeps the reason to itself
-	}
-	return out, err
-}
-
-func (c *call) parseDiscovery() (*hostParts, error) {
-	o := c.prob.object(c.body)
-	p := &hostParts{host: c.prob.object(o.need("host")).wholeHost(c.dialect)}
-	for _, v := range c.prob.list(o.need("interfaces")) {
-		p.interfaces = append(p.interfaces, *c.prob.object(v).wholeInterface())
-	}
-	for _, v := range c.prob.list(o.need("ports")) {
-		p.ports = append(p.ports, *c.prob.object(v).wholePort(c.dialect))
-	}
-	for _, v := range c.prob.list(o.need("services")) {
-		p.services = append(p.services, *c.prob.object(v).wholeService(c.dialect, c.now()))
-	}
-	return p, c.prob.err()
-}
-
-func (c *call) discover(p *hostParts) (*Host, error) {
-	if same := c.db.sameMachine(p.host.NetworkID, p.interfaces); same != nil {
-		p.host.ID = same.ID
-	}
-	old, ok := c.db.host(p.host.ID)
-	switch {
-	case ok && old.NetworkID != p.host.NetworkID:
-		return nil, errInvalid("Network mismatch: Daemon is trying to update host '%s' (id: %s) but cannot proceed.",
-			old.Name, old.ID)
-	case ok:
-		if err := c.mergeHost(old, p.host); err != nil {
-			return nil, err
-		}
-		p.host = old
-	default:
-		c.bornIfNew(&p.host.ID, &p.host.CreatedAt, &p.host.UpdatedAt)
-		if err := c.db.insertHost(p.host); err != nil {
-			return nil, err
-		}
-	}
-	return c.fillHost(p, c.findOrAddChild)
-}
-
-// findOrAddChild takes the row that a host has for the one that was found.
-func (c *call) findOrAddChild() adder {
-	return adder{iface: c.findOrAddInterface, port: c.findOrAddPort}
-}
-
-func (c *call) findOrAddInterface(r *Interface) (*Interface, error) {
-	if old, ok := c.db.interfaces.rows[r.ID]; ok {
-		return old, nil
-	}
-	rows := c.db.interfacesOf(r.HostID)
-	for _, same := range []func(*Interface) bool{
-		func(o *Interface) bool { return o.SubnetID == r.SubnetID && o.IPAddress == r.IPAddress },
-		func(o *Interface) bool { return sameMAC(o, r) },
-	} {
-		if i := slices.IndexFunc(rows, same); i >= 0 {
-			return rows[i], nil
-		}
-	}
-	c.bornIfNew(&r.ID, &r.CreatedAt, &r.UpdatedAt)
-	return r, c.db.insertInterface(r)
-}
-
-func (c *call) findOrAddPort(r *Port) (*Port, error) {
-	if old, ok := c.db.ports.rows[r.ID]; ok {
-		return c.showPort(old), nil
-	}
-	for _, o := range c.db.portsOf(r.HostID) {
-		if samePort(o, r) {
-			return c.showPort(o), nil
-		}
-	}
-	c.bornIfNew(&r.ID, &r.CreatedAt, &r.UpdatedAt)
-	return r, c.db.insertPort(r)
 }

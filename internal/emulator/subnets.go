@@ -6,7 +6,6 @@ import (
 	"cmp"
 	"errors"
 	"net/http"
-	"net/netip"
 	"strings"
 
 	"github.com/google/uuid"
@@ -76,45 +75,6 @@ func (c *call) parseSubnet() (*Subnet, error) {
 		return nil, errInvalid("%s", c.prob.text)
 	}
 	return r, nil
-}
-
-// cidr is a network; one of a single address is written without its length.
-func (o object) cidr() string {
-	s := o.str("cidr")
-	p, err := parseCIDR(s)
-	switch {
-	case err != nil:
-		o.prob.say("Invalid CIDR '" + s + "': " + err.Error())
-	case p != p.Masked():
-		o.prob.say("Invalid CIDR '" + s + "': address doesn't align with the subnet mask. " +
-			"Use a network address (e.g., for /24, the last octet should be 0).")
-	case p.IsSingleIP():
-		return p.Addr().String()
-	}
-	return p.String()
-}
-
-func parseCIDR(s string) (netip.Prefix, error) {
-	address, length, ok := strings.Cut(s, "/")
-	a, err := netip.ParseAddr(address)
-	if err != nil || a.Zone() != "" {
-		return netip.Prefix{}, errors.New("couldn't parse address in network: invalid IP address syntax")
-	}
-	if !ok {
-		return netip.PrefixFrom(a, a.BitLen()), nil
-	}
-	p, err := netip.ParsePrefix(a.String() + "/" + length)
-	if err != nil {
-		return netip.Prefix{}, errors.New("couldn't parse length in network: invalid digit found in string")
-	}
-	return p, nil
-}
-
-// contains tells whether a subnet has an address in it.
-func (r *Subnet) contains(address string) bool {
-	p, err := parseCIDR(r.CIDR)
-	a, err2 := netip.ParseAddr(address)
-	return err == nil && err2 == nil && p.Contains(a)
 }
 
 func checkSubnetText(prefix string, r *Subnet) error {

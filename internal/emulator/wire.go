@@ -188,22 +188,22 @@ type IfEntry struct {
 	OperStatus  string     `json:"oper_status"`
 	MACAddress  *string    `json:"mac_address"`
 	InterfaceID *uuid.UUID `json:"interface_id"`
-	Neighbor    *string    `json:"neighbor"`
+	Neighbor    any        `json:"neighbor"`
 	IfNeighbour
 }
 
-// IfNeighbour are the raw fields of LLDP and CDP; always null here.
+// IfNeighbour are the raw fields of LLDP and CDP, kept as a daemon sent them.
 type IfNeighbour struct {
-	LLDPChassisID *string `json:"lldp_chassis_id"`
-	LLDPPortID    *string `json:"lldp_port_id"`
-	LLDPSysName   *string `json:"lldp_sys_name"`
-	LLDPPortDesc  *string `json:"lldp_port_desc"`
-	LLDPMgmtAddr  *string `json:"lldp_mgmt_addr"`
-	LLDPSysDesc   *string `json:"lldp_sys_desc"`
-	CDPDeviceID   *string `json:"cdp_device_id"`
-	CDPPortID     *string `json:"cdp_port_id"`
-	CDPPlatform   *string `json:"cdp_platform"`
-	CDPAddress    *string `json:"cdp_address"`
+	LLDPChassisID any `json:"lldp_chassis_id"`
+	LLDPPortID    any `json:"lldp_port_id"`
+	LLDPSysName   any `json:"lldp_sys_name"`
+	LLDPPortDesc  any `json:"lldp_port_desc"`
+	LLDPMgmtAddr  any `json:"lldp_mgmt_addr"`
+	LLDPSysDesc   any `json:"lldp_sys_desc"`
+	CDPDeviceID   any `json:"cdp_device_id"`
+	CDPPortID     any `json:"cdp_port_id"`
+	CDPPlatform   any `json:"cdp_platform"`
+	CDPAddress    any `json:"cdp_address"`
 }
 
 // Daemon is a daemon as the server shows it.
