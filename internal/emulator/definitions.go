@@ -2,6 +2,11 @@
 
 package emulator
 
+import (
+	"strconv"
+	"strings"
+)
+
 const (
 	missingService = "Missing Service"
 	openPorts      = "Unclaimed Open Ports"
@@ -71,122 +76,25 @@ func isGateway(name string) bool {
 	return false
 }
 
-type portKind struct {
-	number   uint16
-	protocol string
-}
+// wellKnownPorts are the ports with a type of their own.
+const wellKnownPorts = " " +
+	"21/Tcp=Ftp 22/Tcp=Ssh 23/Tcp=Telnet 53/Tcp=DnsTcp 53/Udp=DnsUdp 67/Udp=Dhcp 80/Tcp=Http " +
+	"88/Tcp=Kerberos 123/Udp=Ntp 161/Udp=Snmp 389/Tcp=Ldap 443/Tcp=Https 445/Tcp=Samba 515/Tcp=LdpTcp " +
+	"515/Udp=LdpUdp 554/Tcp=Rtsp 631/Tcp=Ipp 636/Tcp=Ldaps 1194/Udp=OpenVPN 1433/Tcp=MsSql 1883/Tcp=Mqtt " +
+	"2049/Tcp=Nfs 2375/Tcp=Docker 2376/Tcp=DockerTls 3000/Tcp=Http3000 3306/Tcp=MySql 3389/Tcp=Rdp " +
+	"5000/Tcp=Http5000 5060/Tcp=Sip 5061/Tcp=SipTls 5432/Tcp=PostgreSQL 5671/Tcp=AMQPTls 5672/Tcp=AMQP " +
+	"5984/Tcp=CouchDb 6379/Tcp=Redis 6443/Tcp=Kubernetes 8080/Tcp=Http8080 8081/Tcp=Http8081 " +
+	"8082/Tcp=Http8082 8086/Tcp=InfluxDb 8443/Tcp=Https8443 8883/Tcp=MqttTls 8888/Tcp=Http8888 " +
+	"9000/Tcp=Http9000 9042/Tcp=Cassandra 9092/Tcp=Kafka 9100/Tcp=JetDirect 9200/Tcp=Elasticsearch " +
+	"9443/Tcp=Https9443 10443/Tcp=Https10443 15672/Tcp=RabbitMqMgmt 27017/Tcp=MongoDB 47808/Udp=BACnet " +
+	"51820/Udp=Wireguard "
 
 // wellKnownPort is the type of a port with a name of its own, else empty.
 func wellKnownPort(number uint16, protocol string) string {
-	switch (portKind{number, protocol}) {
-	case portKind{21, "Tcp"}:
-		return "Ftp"
-	case portKind{22, "Tcp"}:
-		return "Ssh"
-	case portKind{23, "Tcp"}:
-		return "Telnet"
-	case portKind{53, "Tcp"}:
-		return "DnsTcp"
-	case portKind{53, "Udp"}:
-		return "DnsUdp"
-	case portKind{67, "Udp"}:
-		return "Dhcp"
-	case portKind{80, "Tcp"}:
-		return "Http"
-	case portKind{88, "Tcp"}:
-		return "Kerberos"
-	case portKind{123, "Udp"}:
-		return "Ntp"
-	case portKind{161, "Udp"}:
-		return "Snmp"
-	case portKind{389, "Tcp"}:
-		return "Ldap"
-	case portKind{443, "Tcp"}:
-		return "Https"
-	case portKind{445, "Tcp"}:
-		return "Samba"
-	case portKind{515, "Tcp"}:
-		return "LdpTcp"
-	case portKind{515, "Udp"}:
-		return "LdpUdp"
-	case portKind{554, "Tcp"}:
-		return "Rtsp"
-	case portKind{631, "Tcp"}:
-		return "Ipp"
-	case portKind{636, "Tcp"}:
-		return "Ldaps"
-	case portKind{1194, "Udp"}:
-		return "OpenVPN"
-	case portKind{1433, "Tcp"}:
-		return "MsSql"
-	case portKind{1883, "Tcp"}:
-		return "Mqtt"
-	case portKind{2049, "Tcp"}:
-		return "Nfs"
-	case portKind{2375, "Tcp"}:
-		return "Docker"
-	case portKind{2376, "Tcp"}:
-		return "DockerTls"
-	case portKind{3000, "Tcp"}:
-		return "Http3000"
-	case portKind{3306, "Tcp"}:
-		return "MySql"
-	case portKind{3389, "Tcp"}:
-		return "Rdp"
-	case portKind{5000, "Tcp"}:
-		return "Http5000"
-	case portKind{5060, "Tcp"}:
-		return "Sip"
-	case portKind{5061, "Tcp"}:
-		return "SipTls"
-	case portKind{5432, "Tcp"}:
-		return "PostgreSQL"
-	case portKind{5671, "Tcp"}:
-		return "AMQPTls"
-	case portKind{5672, "Tcp"}:
-		return "AMQP"
-	case portKind{5984, "Tcp"}:
-		return "CouchDb"
-	case portKind{6379, "Tcp"}:
-		return "Redis"
-	case portKind{6443, "Tcp"}:
-		return "Kubernetes"
-	case portKind{8080, "Tcp"}:
-		return "Http8080"
-	case portKind{8081, "Tcp"}:
-		return "Http8081"
-	case portKind{8082, "Tcp"}:
-		return "Http8082"
-	case portKind{8086, "Tcp"}:
-		return "InfluxDb"
-	case portKind{8443, "Tcp"}:
-		return "Https8443"
-	case portKind{8883, "Tcp"}:
-		return "MqttTls"
-	case portKind{8888, "Tcp"}:
-		return "Http8888"
-	case portKind{9000, "Tcp"}:
-		return "Http9000"
-	case portKind{9042, "Tcp"}:
-		return "Cassandra"
-	case portKind{9092, "Tcp"}:
-		return "Kafka"
-	case portKind{9100, "Tcp"}:
-		return "JetDirect"
-	case portKind{9200, "Tcp"}:
-		return "Elasticsearch"
-	case portKind{9443, "Tcp"}:
-		return "Https9443"
-	case portKind{10443, "Tcp"}:
-		return "Https10443"
-	case portKind{15672, "Tcp"}:
-		return "RabbitMqMgmt"
-	case portKind{27017, "Tcp"}:
-		return "MongoDB"
-	case portKind{47808, "Udp"}:
-		return "BACnet"
-	case portKind{51820, "Udp"}:
-		return "Wireguard"
+	_, rest, ok := strings.Cut(wellKnownPorts, " "+strconv.Itoa(int(number))+"/"+protocol+"=")
+	if !ok {
+		return ""
 	}
-	return ""
+	name, _, _ := strings.Cut(rest, " ")
+	return name
 }

@@ -36,24 +36,7 @@ func TestConcurrentRequestsAreServedAsAWhole(t *testing.T) {
 	for worker := range 8 {
 		wait.Go(func() {
 			for n := range 12 {
-				r, err := b.try("POST", "/api/v1/hosts", b.hostBody(subnet, worker*100+n))
-				if err != nil || r.status != http.StatusOK {
-					t.Errorf("POST: %v %s", err, r.body)
-					return
-				}
-				id := r.id(t)
-				for _, call := range [][2]string{{"GET", "/api/v1/hosts?limit=0"}, {"GET", "/api/v1/services"}} {
-					if _, err := b.try(call[0], call[1], nil); err != nil {
-						t.Error(err)
-					}
-				}
-				if n%3 == 0 {
-					if _, err := b.try("DELETE", "/api/v1/hosts/"+id, nil); err != nil {
-						t.Error(err)
-					}
-				}
-				b.State()
-				b.Log()
+				b.makeReadDelete(subnet, worker*100+n, n%3 == 0)
 			}
 		})
 	}
@@ -61,6 +44,26 @@ func TestConcurrentRequestsAreServedAsAWhole(t *testing.T) {
 	if got := len(b.State().Hosts); got != 8*8 {
 		t.Errorf("%d hosts", got)
 	}
+}
+
+// makeReadDelete makes a host, reads lists, and deletes it again if asked.
+func (b *bench) makeReadDelete(subnet string, n int, remove bool) {
+	r, err := b.try("POST", "/api/v1/hosts", b.hostBody(subnet, n))
+	if err != nil || r.status != http.StatusOK {
+		b.t.Errorf("POST: %v %s", err, r.body)
+		return
+	}
+	calls := [][2]string{{"GET", "/api/v1/hosts?limit=0"}, {"GET", "/api/v1/services"}}
+	if remove {
+		calls = append(calls, [2]string{"DELETE", "/api/v1/hosts/" + r.id(b.t)})
+	}
+	for _, call := range calls {
+		if r, err := b.try(call[0], call[1], nil); err != nil || r.status != http.StatusOK {
+			b.t.Errorf("%v: %v %s", call, err, r.body)
+		}
+	}
+	b.State()
+	b.Log()
 }
 
 func TestADeterministicServerRepeatsItself(t *testing.T) {
