@@ -48,7 +48,7 @@ func run(ctx context.Context, names []string) (string, error) {
 	if len(missingIn(folder, wanted)) == 0 {
 		return folder, nil
 	}
-	if err := os.MkdirAll(folder, 0o755); err != nil {
+	if err := os.MkdirAll(folder, 0o750); err != nil {
 		return "", err
 	}
 	unlock, err := lock(filepath.Join(folder, ".lock"), os.Stderr)
@@ -83,7 +83,7 @@ func cacheFolder() (string, error) {
 // lock waits until no other process builds into the same folder. The kernel lets go of the lock
 // when the process ends, however it ends.
 func lock(path string, out io.Writer) (func(), error) {
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o644)
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return nil, err
 	}

@@ -93,8 +93,8 @@ func TestOneBuildAtATime(t *testing.T) {
 	}()
 	<-said.told
 	select {
-	case <-got:
-		t.Fatal("the second build did not wait for the first")
+	case err := <-got:
+		t.Fatalf("the second build did not wait for the first: %v", err)
 	default:
 	}
 	first()

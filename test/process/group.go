@@ -52,7 +52,7 @@ func (g *Group) Guarded(program string) (string, error) {
 	}
 	path := filepath.Join(g.dir, fmt.Sprintf("run-%d-%s", len(g.scripts), filepath.Base(program)))
 	text := strings.NewReplacer("{{PROGRAM}}", program, "{{PARENT}}", strconv.Itoa(os.Getpid())).Replace(guard)
-	if err := os.WriteFile(path, []byte(text), 0o700); err != nil {
+	if err := os.WriteFile(path, []byte(text), 0o700); err != nil { //nolint:gosec // a script must be executable
 		return "", err
 	}
 	g.scripts[program] = path

@@ -1,0 +1,142 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# A fresh machine needs Go, make, git and a C compiler; everything else is built from Go modules.
+
+SHELL := /usr/bin/env bash -o pipefail
+.SHELLFLAGS := -ec
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+# The image that docker-build makes and deploy installs.
+IMG ?= controller:latest
+CONTAINER_TOOL ?= docker
+KUBECTL ?= kubectl
+
+# For the race detector: make test TESTFLAGS=-race
+TESTFLAGS ?=
+# How long each fuzz target runs.
+FUZZTIME ?= 30s
+
+# The folder of etcd, kube-apiserver, kube-controller-manager and kubectl; they are built when they are missing.
+controlplane = $(if $(KUBEBUILDER_ASSETS),$(KUBEBUILDER_ASSETS),$$(go -C hack/controlplane run .))
+
+TOOLS := -modfile=go.tools.mod
+CONTROLLER_GEN := bin/controller-gen
+GOLANGCI_LINT := bin/golangci-lint
+
+##@ General
+
+.PHONY: help
+help: ## Show this text.
+	@awk 'BEGIN {FS = ":.*##"; printf "Usage: make \033[36m<target>\033[0m\n"} \
+	  /^[a-z-]+:.*?##/ {printf "  \033[36m%-14s\033[0m %s\n", $$1, $$2} \
+	  /^##@/ {printf "\n\033[1m%s\033[0m\n", substr($$0, 5)}' $(MAKEFILE_LIST)
+
+.PHONY: demo
+demo: ## See it work: a real API server, the operator and an emulated Scanopy. KEEP=1 stays up.
+	@mkdir -p bin && go build -o bin/demo ./hack/demo
+	@exec bin/demo $(if $(KEEP),--keep)
+
+##@ Development
+
+.PHONY: generate
+generate: $(CONTROLLER_GEN) ## Generate deep copies, CRDs and RBAC from the Go code.
+	$(CONTROLLER_GEN) object:headerFile=hack/boilerplate.go.txt paths=./api/...
+	$(CONTROLLER_GEN) crd paths=./api/... output:crd:dir=config/crd/bases
+	$(CONTROLLER_GEN) rbac:roleName=manager-role paths=./internal/controller/... output:rbac:dir=config/rbac
+
+.PHONY: manifests
+manifests: generate ## The same as generate, by the name that kubebuilder's users know.
+
+.PHONY: fmt
+fmt: $(GOLANGCI_LINT) ## Format all Go code.
+	$(GOLANGCI_LINT) fmt
+
+.PHONY: vet
+vet: ## Run go vet.
+	go vet ./...
+	go -C hack/controlplane vet ./...
+
+.PHONY: lint
+lint: $(GOLANGCI_LINT) ## Run all linters, the import rules and the API conventions among them.
+	$(GOLANGCI_LINT) config verify
+	$(GOLANGCI_LINT) run ./...
+	cd hack/controlplane && ../../$(GOLANGCI_LINT) run --config ../../.golangci.yml ./...
+
+.PHONY: verify
+verify: $(CONTROLLER_GEN) ## Check that generated files, formatting and go.mod files are up to date.
+	hack/verify.sh $(CONTROLLER_GEN)
+
+##@ Tests
+
+.PHONY: test
+test: ## Run all tests: unit, properties, conformance, and those with a real API server.
+	assets="$(controlplane)" && KUBEBUILDER_ASSETS="$$assets" go test -timeout 30m $(TESTFLAGS) ./...
+	go -C hack/controlplane test $(TESTFLAGS) ./...
+
+.PHONY: conformance
+conformance: ## Play recorded answers of real servers against the emulator, or the server in SCANOPY_BOOTSTRAP.
+	@go run ./test/conformance/cmd
+
+.PHONY: bench
+bench: ## Measure requests, times and memory against the budgets; one "name value unit" a line.
+	@assets="$(controlplane)" && KUBEBUILDER_ASSETS="$$assets" go run ./test/bench
+
+.PHONY: fuzz
+fuzz: ## Run each fuzz target for FUZZTIME.
+	hack/fuzz.sh $(FUZZTIME)
+
+##@ Build and run
+
+.PHONY: build
+build: ## Build the manager and the emulator into bin/.
+	@mkdir -p bin
+	go build -o bin/manager ./cmd/manager
+	go build -o bin/emulator ./cmd/emulator
+
+.PHONY: run
+run: ## Run the manager on this machine against the cluster of the current KUBECONFIG.
+	go run ./cmd/manager --allow-loopback-backends $(ARGS)
+
+.PHONY: controlplane
+controlplane: ## Build the control plane for tests, if it is missing, and print its folder.
+	@echo "$(controlplane)"
+
+.PHONY: docker-build
+docker-build: ## Build the image IMG; PLATFORM=linux/arm64 builds for another platform.
+	$(CONTAINER_TOOL) build $(if $(PLATFORM),--platform $(PLATFORM)) -t $(IMG) .
+
+.PHONY: install
+install: ## Install the CRDs into the cluster of the current KUBECONFIG.
+	$(KUBECTL) apply --server-side -k config/crd
+
+.PHONY: uninstall
+uninstall: ## Remove the CRDs, and with them all our objects, from that cluster. Nothing is deleted in Scanopy.
+	$(KUBECTL) delete --ignore-not-found -k config/crd
+
+.PHONY: deploy
+deploy: ## Install CRDs, RBAC and the manager with the image IMG into that cluster.
+	$(KUBECTL) kustomize config/default | sed 's|image: controller:latest|image: $(IMG)|' | $(KUBECTL) apply --server-side -f -
+
+.PHONY: undeploy
+undeploy: ## Remove the CRDs and the manager from that cluster.
+	$(KUBECTL) delete --ignore-not-found -k config/default
+
+.PHONY: clean
+clean: ## Remove what was built here. The control plane stays in the cache.
+	rm -rf bin
+
+##@ Tools
+
+.PHONY: tools
+tools: $(CONTROLLER_GEN) $(GOLANGCI_LINT) ## Build controller-gen and golangci-lint into bin/.
+
+$(CONTROLLER_GEN): go.tools.mod go.tools.sum
+	@mkdir -p bin
+	go build $(TOOLS) -o $@ sigs.k8s.io/controller-tools/cmd/controller-gen
+
+# golangci-lint with all of its own linters and the one for Kubernetes APIs.
+$(GOLANGCI_LINT): go.tools.mod go.tools.sum
+	@echo "building golangci-lint; the first time this takes minutes"
+	@mkdir -p bin
+	go build $(TOOLS) -o $@ sigs.k8s.io/kube-api-linter/cmd/golangci-lint-kube-api-linter
