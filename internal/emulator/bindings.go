@@ -22,7 +22,7 @@ func listBindings(c *call) (any, error) {
 		}
 		return *id
 	}
-	keep, err := allOf(c,
+	keep, err := allOf(
 		func() (filter[*Binding], error) {
 			return inNetworks(c, func(r *Binding) uuid.UUID { return r.NetworkID })
 		},

@@ -166,7 +166,8 @@ func (o object) listOr(key string) []any {
 	return o.prob.list(o.fields[key])
 }
 
-func (o object) ids(key string) []uuid.UUID { return o.prob.ids(o.listOr(key)) }
+// tags are ids that may be absent.
+func (o object) tags() []uuid.UUID { return o.prob.ids(o.listOr("tags")) }
 
 func (p *problem) ids(list []any) []uuid.UUID {
 	out := make([]uuid.UUID, 0, len(list))

@@ -64,7 +64,7 @@ func (o object) wholeService(d *dialect, now time.Time) *Service {
 		HostID: o.id("host_id"), NetworkID: o.id("network_id"),
 		ServiceDefinition: d.definition(o.str("service_definition")), Name: o.str("name"),
 		Virtualization: o.virtualization("Docker", "container_name", "container_id"),
-		Source:         o.source(), Tags: o.ids("tags"), Position: o.int32Or("position", 0),
+		Source:         o.source(), Tags: o.tags(), Position: o.int32Or("position", 0),
 	}
 	for _, v := range o.prob.list(o.need("bindings")) {
 		s.Bindings = append(s.Bindings, *o.prob.object(v).wholeBinding(now))
@@ -78,7 +78,7 @@ func (o object) wholeHost(d *dialect) *Host {
 		Name: o.str("name"), NetworkID: o.id("network_id"), Hostname: o.optStr("hostname"),
 		Description: o.needStr("description"), Source: o.source(),
 		Virtualization: o.virtualization("Proxmox", "vm_name", "vm_id"), Hidden: o.boolean("hidden"),
-		Tags: o.ids("tags"), SNMP: o.snmp(d),
+		Tags: o.tags(), SNMP: o.snmp(d),
 	}
 }
 

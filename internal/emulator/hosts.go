@@ -43,7 +43,7 @@ func (c *call) hostOrders() orders[*Host] {
 }
 
 func listHosts(c *call) (any, error) {
-	keep, err := allOf(c,
+	keep, err := allOf(
 		func() (filter[*Host], error) { return byIDs[*Host](c, "ids") },
 		func() (filter[*Host], error) { return inNetworks(c, func(r *Host) uuid.UUID { return r.NetworkID }) },
 		func() (filter[*Host], error) { return byTags[*Host](c, kindHost) })

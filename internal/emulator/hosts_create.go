@@ -64,7 +64,7 @@ func (c *call) parseNewHost() (*hostParts, error) {
 		Name: o.str("name"), NetworkID: o.id("network_id"), Hostname: o.optStr("hostname"),
 		Description: o.optStr("description"), Source: Source{Type: sourceManual},
 		Virtualization: o.virtualization("Proxmox", "vm_name", "vm_id"), Hidden: o.boolOr("hidden", false),
-		Tags: o.ids("tags"), SNMP: o.snmp(c.dialect),
+		Tags: o.tags(), SNMP: o.snmp(c.dialect),
 	}
 	p := &hostParts{host: h}
 	p.readInterfaces(c, o.listOr("interfaces"))
@@ -112,7 +112,7 @@ func (p *hostParts) readServices(c *call, list []any) {
 			ID: o.id("id"), CreatedAt: now, UpdatedAt: now, HostID: p.host.ID, NetworkID: p.host.NetworkID,
 			ServiceDefinition: c.dialect.definition(o.str("service_definition")), Name: o.str("name"),
 			Virtualization: o.virtualization("Docker", "container_name", "container_id"),
-			Source:         Source{Type: sourceManual}, Tags: o.ids("tags"),
+			Source:         Source{Type: sourceManual}, Tags: o.tags(),
 		}
 		for _, w := range o.listOr("bindings") {
 			bo := c.prob.object(w)

@@ -76,7 +76,7 @@ func (c *call) parseHostChange(old *Host) (*hostChange, error) {
 	h := *old
 	h.Name, h.Hostname, h.Description = o.str("name"), o.optStr("hostname"), o.optStr("description")
 	h.Virtualization = o.virtualization("Proxmox", "vm_name", "vm_id")
-	h.Hidden, h.Tags = o.boolean("hidden"), o.ids("tags")
+	h.Hidden, h.Tags = o.boolean("hidden"), o.tags()
 	p := &hostChange{hostParts: hostParts{host: &h}, expected: o.optTime("expected_updated_at")}
 	if list := o.fields["interfaces"]; list != nil {
 		p.setInterfaces = true

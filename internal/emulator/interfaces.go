@@ -17,7 +17,7 @@ func interfaceRoutes() []route {
 }
 
 func listInterfaces(c *call) (any, error) {
-	keep, err := allOf(c,
+	keep, err := allOf(
 		func() (filter[*Interface], error) {
 			return inNetworks(c, func(r *Interface) uuid.UUID { return r.NetworkID })
 		},

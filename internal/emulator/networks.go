@@ -39,7 +39,7 @@ func (c *call) parseNetwork() (*Network, error) {
 	o := c.prob.object(c.body)
 	n := &Network{
 		ID: o.ownID(), CreatedAt: o.timeOr("created_at", epoch()), UpdatedAt: o.timeOr("updated_at", epoch()),
-		Name: o.str("name"), OrganizationID: o.id("organization_id"), Tags: o.ids("tags"),
+		Name: o.str("name"), OrganizationID: o.id("organization_id"), Tags: o.tags(),
 		SNMPCredentialID: o.optID("snmp_credential_id"),
 	}
 	return n, c.prob.err()

@@ -24,7 +24,7 @@ func (s *Server) showPort(r *Port) *Port {
 }
 
 func listPorts(c *call) (any, error) {
-	keep, err := allOf(c,
+	keep, err := allOf(
 		func() (filter[*Port], error) { return byIDs[*Port](c, "ids") },
 		func() (filter[*Port], error) { return inNetworks(c, func(r *Port) uuid.UUID { return r.NetworkID }) },
 		func() (filter[*Port], error) {

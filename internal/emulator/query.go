@@ -127,7 +127,7 @@ func inNetworks[T any](c *call, of func(T) uuid.UUID) (filter[T], error) {
 }
 
 // allOf joins filters as they are read from the query; the first error ends it.
-func allOf[T any](c *call, read ...func() (filter[T], error)) (filter[T], error) {
+func allOf[T any](read ...func() (filter[T], error)) (filter[T], error) {
 	var out filter[T]
 	for _, f := range read {
 		next, err := f()

@@ -35,7 +35,7 @@ func (c *call) serviceOrders() orders[*Service] {
 }
 
 func listServices(c *call) (any, error) {
-	keep, err := allOf(c,
+	keep, err := allOf(
 		func() (filter[*Service], error) { return byIDs[*Service](c, "ids") },
 		func() (filter[*Service], error) {
 			return byID(c, "host_id", func(r *Service) uuid.UUID { return r.HostID })
@@ -71,7 +71,7 @@ func createService(c *call) (any, error) {
 		HostID: o.id("host_id"), NetworkID: o.id("network_id"),
 		ServiceDefinition: c.dialect.definition(o.str("service_definition")), Name: o.str("name"),
 		Virtualization: o.virtualization("Docker", "container_name", "container_id"),
-		Source:         Source{Type: sourceManual}, Tags: o.ids("tags"),
+		Source:         Source{Type: sourceManual}, Tags: o.tags(),
 	}
 	for _, v := range o.listOr("bindings") {
 		b := c.prob.object(v).bindingContent()

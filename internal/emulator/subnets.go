@@ -66,7 +66,7 @@ func (c *call) parseSubnet() (*Subnet, error) {
 		CIDR: o.cidr(), NetworkID: o.id("network_id"), Name: o.str("name"), Description: o.needStr("description"),
 		SubnetType: o.oneOf("subnet_type", "Internet", "Remote", "Gateway", "VpnTunnel", "Dmz", "Lan", "WiFi", "IoT", "Guest",
 			"DockerBridge", "MacVlan", "IpVlan", "Management", "Storage", "Unknown", "None"),
-		Source: Source{Type: sourceSystem}, Tags: o.ids("tags"),
+		Source: Source{Type: sourceSystem}, Tags: o.tags(),
 	}
 	if o.has("source") {
 		r.Source = o.source()

@@ -4,6 +4,7 @@ package emulator
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"net/http"
 )
@@ -23,7 +24,8 @@ func (t transport) RoundTrip(r *http.Request) (out *http.Response, err error) {
 	defer in.Body.Close()
 	w := &recorder{header: http.Header{}, status: http.StatusOK}
 	defer func() {
-		if p := recover(); p == http.ErrAbortHandler {
+		p := recover()
+		if e, ok := p.(error); ok && errors.Is(e, http.ErrAbortHandler) {
 			out, err = nil, io.ErrUnexpectedEOF
 		} else if p != nil {
 			panic(p)

@@ -8,6 +8,7 @@
 package conformance
 
 import (
+	"bytes"
 	"context"
 	"embed"
 	"fmt"
@@ -106,12 +107,12 @@ func (s Suite) tell(name string, diffs []string) {
 }
 
 func (s Suite) transcripts() ([]Transcript, error) {
-	files := fs.FS(os.DirFS(s.Transcripts))
-	if s.Transcripts == "" {
-		var err error
-		if files, err = fs.Sub(testdata, "testdata/transcripts"); err != nil {
-			return nil, err
-		}
+	files, err := fs.Sub(testdata, "testdata/transcripts")
+	if s.Transcripts != "" {
+		files = os.DirFS(s.Transcripts)
+	}
+	if err != nil {
+		return nil, err
 	}
 	out, err := LoadTranscripts(files)
 	if err == nil && len(out) == 0 {
@@ -121,20 +122,14 @@ func (s Suite) transcripts() ([]Transcript, error) {
 }
 
 func (s Suite) cases() ([]Case, error) {
-	if s.Bindings == "" {
-		f, err := testdata.Open("testdata/bindings.jsonl")
-		if err != nil {
-			return nil, err
-		}
-		defer f.Close()
-		return LoadCases(f)
+	raw, err := testdata.ReadFile("testdata/bindings.jsonl")
+	if s.Bindings != "" {
+		raw, err = os.ReadFile(s.Bindings)
 	}
-	f, err := os.Open(s.Bindings)
 	if err != nil {
-		return nil, fmt.Errorf("opening the binding cases: %w", err)
+		return nil, fmt.Errorf("reading the binding cases: %w", err)
 	}
-	defer f.Close()
-	return LoadCases(f)
+	return LoadCases(bytes.NewReader(raw))
 }
 
 func (s Suite) server() (*session, error) {
