@@ -74,7 +74,7 @@ func (p *Process) Done() <-chan struct{} { return p.done }
 func (p *Process) Err() error {
 	select {
 	case <-p.done:
-		return fmt.Errorf("%s ended (%s); the end of its log %s:\n%s", p.spec.Name, ended(p.err), p.log, p.tail(20))
+		return fmt.Errorf("%s ended (%s); the end of its log %s:\n%s", p.spec.Name, ended(p.err), p.log, p.LogTail(20))
 	default:
 		return nil
 	}
@@ -113,7 +113,8 @@ func (p *Process) signal(s syscall.Signal) {
 	_ = syscall.Kill(-p.cmd.Process.Pid, s)
 }
 
-func (p *Process) tail(lines int) string {
+// LogTail is the last lines of the program's output.
+func (p *Process) LogTail(lines int) string {
 	text, err := os.ReadFile(p.log)
 	if err != nil {
 		return err.Error()

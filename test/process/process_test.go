@@ -129,7 +129,7 @@ func waitLog(t *testing.T, p *Process, want string) {
 	t.Helper()
 	tick := time.NewTicker(10 * time.Millisecond)
 	defer tick.Stop()
-	for !strings.Contains(p.tail(20), want) {
+	for !strings.Contains(p.LogTail(20), want) {
 		select {
 		case <-p.Done():
 			t.Fatal(p.Err())
@@ -159,7 +159,7 @@ func TestTheEnvironmentIsAdded(t *testing.T) {
 		t.Fatal(err)
 	}
 	<-p.Done()
-	if got := p.tail(1); got != "got green" {
+	if got := p.LogTail(1); got != "got green" {
 		t.Errorf("got %q", got)
 	}
 }

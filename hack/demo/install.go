@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"strings"
+
+	"github.com/scanopy-operator/scanopy-operator/test/process"
+)
+
+// The names that config/default and the samples give.
+const (
+	managerNamespace = "scanopy-operator-system"
+	managerAccount   = "scanopy-operator-controller-manager"
+	namespace        = "lab"
+)
+
+// install applies config/default, which holds CRDs, RBAC and the Deployment, and makes the namespace of the story.
+func (s *stage) install(ctx context.Context) error {
+	s.say.words("Installing the CRDs, the RBAC and the rest of config/default. No container runs here, so its Deployment stays idle.")
+	token := "--from-literal=token=" + s.scanopy.boot.Tokens.Member
+	for _, args := range [][]string{
+		{"apply", "--server-side", "-k", "config/default"},
+		{"wait", "--for=condition=Established", "crd", "--all", "--timeout=30s"},
+		{"create", "namespace", namespace},
+		{"create", "secret", "generic", "scanopy", "-n", namespace, token},
+	} {
+		if _, err := s.plane.Kubectl(ctx, nil, args...); err != nil {
+			// The token is nobody's business, not even in a demo.
+			return errors.New(strings.ReplaceAll(err.Error(), s.scanopy.boot.Tokens.Member, "…"))
+		}
+	}
+	return nil
+}
+
+// startManager runs the manager with its ServiceAccount's token, so that it may do what the RBAC of config/ lets it.
+func (s *stage) startManager(ctx context.Context) error {
+	s.say.words("Starting the manager as ServiceAccount %s/%s.", managerNamespace, managerAccount)
+	account, err := s.plane.ServiceAccountConfig(ctx, managerNamespace, managerAccount)
+	if err != nil {
+		return err
+	}
+	config, err := s.plane.WriteKubeconfig("manager", managerNamespace, account)
+	if err != nil {
+		return err
+	}
+	s.manager, err = s.start(process.Spec{
+		Name: "manager", Program: filepath.Join(s.dir, "manager"),
+		Args: []string{
+			"--kubeconfig=" + config,
+			"--metrics-bind-address=0",
+			"--health-probe-bind-address=0",
+			"--allow-loopback-backends",
+		},
+	})
+	return err
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+const samples = "config/samples/demo"
+
+// step is one thing that is done and what must come of it.
+type step struct {
+	title string
+	// words say what is done and why it comes out as it does.
+	words string
+	// apply is a file of samples.
+	apply string
+	// remove is an object to delete.
+	remove string
+	facts  []fact
+	// show is what kubectl get is asked for at the end.
+	show []string
+	// inventory is what Scanopy must have: by the host's name its services, none at all for a host that must not be there.
+	inventory map[string][]string
+}
+
+// play does one step, checks it and tells what came of it.
+func (s *stage) play(ctx context.Context, number int, st step) error {
+	before, err := s.total(ctx)
+	if err != nil {
+		return err
+	}
+	s.say.title(number, st.title)
+	s.say.words("%s", strings.TrimSpace(st.words))
+	if err := s.act(ctx, st); err != nil {
+		return err
+	}
+	for _, f := range st.facts {
+		value, err := f.await(ctx, s.objects)
+		if err != nil {
+			return err
+		}
+		s.say.checked("%s: %s", f.object, value)
+	}
+	for _, name := range slices.Sorted(maps.Keys(st.inventory)) {
+		if err := s.awaitInventory(ctx, name, st.inventory[name]); err != nil {
+			return err
+		}
+	}
+	if err := s.show(ctx, st.show); err != nil {
+		return err
+	}
+	after, err := s.total(ctx)
+	if err == nil {
+		s.say.words("\n  Requests to Scanopy in this step: %d", after-before)
+	}
+	return err
+}
+
+// act applies or deletes.
+func (s *stage) act(ctx context.Context, st step) error {
+	if st.remove != "" {
+		s.say.command("kubectl delete", st.remove, "-n", namespace)
+		out, err := s.plane.Kubectl(ctx, nil, "delete", st.remove, "-n", namespace, "--timeout="+factTimeout.String())
+		s.say.output(out)
+		return err
+	}
+	file := filepath.Join(samples, st.apply)
+	manifest, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	s.say.command("cat", file)
+	s.say.output(string(manifest))
+	text := strings.ReplaceAll(string(manifest), "http://scanopy.example:60072", s.scanopy.boot.URL)
+	s.say.command("kubectl apply -f", file)
+	out, err := s.plane.Kubectl(ctx, strings.NewReader(text), "apply", "-f", "-")
+	s.say.output(out)
+	return err
+}
+
+func (s *stage) show(ctx context.Context, what []string) error {
+	for _, kinds := range what {
+		s.say.command("kubectl get", kinds, "-n", namespace)
+		out, err := s.plane.Kubectl(ctx, nil, append(append([]string{"get"}, strings.Fields(kinds)...), "-n", namespace)...)
+		if err != nil {
+			return err
+		}
+		s.say.output(out)
+	}
+	return nil
+}
