@@ -337,7 +337,7 @@ type Host struct {
 
 	// spec is the host that is declared.
 	// +required
-	Spec HostSpec `json:"spec,omitzero"`
+	Spec HostSpec `json:"spec"`
 
 	// status says what became of it. Absent: nobody has looked at it yet.
 	// +kubebuilder:default={"observedGeneration":-1}
