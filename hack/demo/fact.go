@@ -85,7 +85,11 @@ func (f fact) await(ctx context.Context, objects dynamic.Interface) (string, err
 	if err != nil {
 		return "", err
 	}
-	events, err := objects.Resource(resource).Namespace(namespace).Watch(ctx, metav1.SingleObject(metav1.ObjectMeta{Name: name}))
+	of := dynamic.ResourceInterface(objects.Resource(resource))
+	if resource.Resource != "clusterbackends" {
+		of = objects.Resource(resource).Namespace(namespace)
+	}
+	events, err := of.Watch(ctx, metav1.SingleObject(metav1.ObjectMeta{Name: name}))
 	if err != nil {
 		return "", err
 	}
@@ -112,10 +116,11 @@ func (f fact) await(ctx context.Context, objects dynamic.Interface) (string, err
 // resourceOf takes schost/web-01 apart.
 func resourceOf(object string) (schema.GroupVersionResource, string, error) {
 	short, name, _ := strings.Cut(object, "/")
-	for known, resource := range map[string]string{"scbe": "backends", "schost": "hosts", "scsvc": "services", "scbind": "bindings"} {
-		if short == known {
-			return v1alpha1.GroupVersion.WithResource(resource), name, nil
-		}
+	resource, ok := map[string]string{
+		"scbe": "backends", "sccbe": "clusterbackends", "schost": "hosts", "scsvc": "services", "scbind": "bindings",
+	}[short]
+	if !ok {
+		return schema.GroupVersionResource{}, "", fmt.Errorf("unknown kind in %q", object)
 	}
-	return schema.GroupVersionResource{}, "", fmt.Errorf("unknown kind in %q", object)
+	return v1alpha1.GroupVersion.WithResource(resource), name, nil
 }

@@ -4,9 +4,7 @@ package main
 
 import (
 	"context"
-	"errors"
 	"path/filepath"
-	"strings"
 
 	"github.com/scanopy-operator/scanopy-operator/test/process"
 )
@@ -18,22 +16,14 @@ const (
 	namespace        = "lab"
 )
 
-// install applies config/default, which holds CRDs, RBAC and the Deployment, and makes the namespace of the story.
+// install applies config/default, which holds CRDs, RBAC and the Deployment.
 func (s *stage) install(ctx context.Context) error {
 	s.say.words("Installing the CRDs, the RBAC and the rest of config/default. No container runs here, so its Deployment stays idle.")
-	token := "--from-literal=token=" + s.scanopy.boot.Tokens.Member
-	for _, args := range [][]string{
-		{"apply", "--server-side", "-k", "config/default"},
-		{"wait", "--for=condition=Established", "crd", "--all", "--timeout=30s"},
-		{"create", "namespace", namespace},
-		{"create", "secret", "generic", "scanopy", "-n", namespace, token},
-	} {
-		if _, err := s.plane.Kubectl(ctx, nil, args...); err != nil {
-			// The token is nobody's business, not even in a demo.
-			return errors.New(strings.ReplaceAll(err.Error(), s.scanopy.boot.Tokens.Member, "…"))
-		}
+	if _, err := s.plane.Kubectl(ctx, nil, "apply", "--server-side", "-k", "config/default"); err != nil {
+		return err
 	}
-	return nil
+	_, err := s.plane.Kubectl(ctx, nil, "wait", "--for=condition=Established", "crd", "--all", "--timeout="+factTimeout.String())
+	return err
 }
 
 // startManager runs the manager with its ServiceAccount's token, so that it may do what the RBAC of config/ lets it.

@@ -11,15 +11,21 @@ import (
 	"strings"
 )
 
-const samples = "config/samples/demo"
+const samples = "config/samples"
+
+// What the samples have in the place of the address and the token, which differ from one Scanopy to the next.
+const (
+	sampleURL   = "https://scanopy.lab.example"
+	sampleToken = "scp_u_write_your_own_here" //nolint:gosec // a placeholder, and no token
+)
 
 // step is one thing that is done and what must come of it.
 type step struct {
 	title string
 	// words say what is done and why it comes out as it does.
 	words string
-	// apply is a file of samples.
-	apply string
+	// apply are files of samples.
+	apply []string
 	// remove is an object to delete.
 	remove string
 	facts  []fact
@@ -70,14 +76,23 @@ func (s *stage) act(ctx context.Context, st step) error {
 		s.say.output(out)
 		return err
 	}
-	file := filepath.Join(samples, st.apply)
+	for _, name := range st.apply {
+		if err := s.apply(ctx, filepath.Join(samples, name)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// apply shows a file as it is and applies it with the address and the token of the Scanopy that runs here.
+func (s *stage) apply(ctx context.Context, file string) error {
 	manifest, err := os.ReadFile(file)
 	if err != nil {
 		return err
 	}
 	s.say.command("cat", file)
 	s.say.output(string(manifest))
-	text := strings.ReplaceAll(string(manifest), "http://scanopy.example:60072", s.scanopy.boot.URL)
+	text := strings.NewReplacer(sampleURL, s.scanopy.boot.URL, sampleToken, s.scanopy.boot.Tokens.Member).Replace(string(manifest))
 	s.say.command("kubectl apply -f", file)
 	out, err := s.plane.Kubectl(ctx, strings.NewReader(text), "apply", "-f", "-")
 	s.say.output(out)

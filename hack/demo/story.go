@@ -4,34 +4,59 @@ package main
 
 import "slices"
 
-// story is the demo: the steps in their order. The manifests are in config/samples/demo.
+// What services are in Scanopy until their bindings change.
+const (
+	metrics = "metrics (Prometheus Node Exporter): 9100/TCP on eth0, present on eth1"
+	web02   = "web (Caddy): 443/TCP on eth0, 80/TCP on all interfaces"
+)
+
+// story is the demo: the steps in their order. The manifests are in config/samples.
 func story() []step {
-	steps := []step{
+	return slices.Concat(beginnings(), verdicts(), references(), changes())
+}
+
+// beginnings are the steps in which all goes well.
+func beginnings() []step {
+	const edge = "edge (Caddy): 443/TCP on eth0, 80/TCP on all interfaces"
+	return []step{
 		{
 			title: "Where Scanopy is",
-			words: "A Backend names the server, the Secret with the token and the network. Whatever says nothing else uses the one called default.",
-			apply: "01-backend.yaml",
+			words: `A Backend names the server, the Secret with the token and the network; a ClusterBackend does so for several namespaces. What
+names neither uses the Backend called default. (The address and the token in the samples are replaced by those of the emulator.)`,
+			apply: []string{"namespace.yaml", "secret.yaml", "backend.yaml", "clusterbackend.yaml"},
 			facts: []fact{
 				{object: "scbe/default", path: ready, is: "True"},
 				{object: "scbe/default", path: `{.status.serverVersion}`, is: "0.14.13"},
+				{object: "sccbe/shared", path: ready, is: "True"},
 			},
-			show: []string{"scbe"},
+			show: []string{"scbe,sccbe"},
 		},
 		{
-			title: "A host with its services, by one manifest",
+			title: "A host with a service, by one manifest",
 			words: "Interfaces, ports, a service and its bindings go to Scanopy as one host, by one request.",
-			apply: "02-one-manifest.yaml",
+			apply: []string{"host.yaml"},
 			facts: []fact{
 				{object: "schost/web-01", path: ready, is: "True"},
 				{object: "schost/web-01", path: `{.status.counts.bindings.accepted}`, is: "2"},
 			},
 			show:      []string{"schost"},
-			inventory: map[string][]string{"web-01": {"edge (Caddy): 443/TCP on eth0, 80/TCP on all interfaces"}},
+			inventory: map[string][]string{"web-01": {edge}},
 		},
 		{
-			title: "The same by separate objects",
-			words: "A Host, a Service that names it and Bindings that name the Service. They are judged together and go out together.",
-			apply: "03-separate-objects.yaml",
+			title: "A service on it, from somebody else's manifests",
+			words: "A Service names the Host, a Binding names the Service. The Host's own manifest stays as it is.",
+			apply: []string{"service.yaml", "binding.yaml"},
+			facts: []fact{
+				{object: "scsvc/metrics", path: ready, is: "True"},
+				{object: "scbind/metrics-eth1", path: outcome, is: "Effective"},
+			},
+			show:      []string{"scsvc,scbind"},
+			inventory: map[string][]string{"web-01": {edge, metrics}},
+		},
+		{
+			title: "A whole host by separate objects",
+			words: "What step 2 did in one manifest, in four. They are judged together and go out together.",
+			apply: []string{"demo/01-separate-objects.yaml"},
 			facts: []fact{
 				{object: "schost/web-02", path: ready, is: "True"},
 				{object: "scsvc/web", path: ready, is: "True"},
@@ -39,8 +64,7 @@ func story() []step {
 				{object: "scbind/web-https-eth0", path: outcome, is: "Effective"},
 			},
 			show:      []string{"schost,scsvc,scbind"},
-			inventory: map[string][]string{"web-02": {"web (Caddy): 443/TCP on eth0, 80/TCP on all interfaces"}},
+			inventory: map[string][]string{"web-02": {web02}},
 		},
 	}
-	return slices.Concat(steps, verdicts(), references(), changes())
 }

@@ -39,19 +39,22 @@ func changes() []step {
 		{
 			title: "An edit",
 			words: "web-01 gets a description, a port and a binding to it. The host is read, merged and written, so that what others added to it stays.",
-			apply: "08-edit.yaml",
+			apply: []string{"demo/06-edit.yaml"},
 			facts: []fact{
 				{object: "schost/web-01", path: ready, is: "True"},
-				{object: "schost/web-01", path: `{.status.counts.bindings.accepted}`, is: "3"},
+				{object: "schost/web-01", path: `{.status.counts.bindings.accepted}`, is: "5"},
 			},
-			show:      []string{"schost"},
-			inventory: map[string][]string{"web-01": {"edge (Caddy): 2019/TCP on eth1, 443/TCP on eth0, 80/TCP on all interfaces"}},
+			show: []string{"schost"},
+			inventory: map[string][]string{"web-01": {
+				"edge (Caddy): 2019/TCP on eth0, 443/TCP on eth0, 80/TCP on all interfaces", metrics,
+			}},
 		},
 		{
 			title:     "A deletion",
-			words:     "The Host goes when its host in Scanopy is gone: kubectl waits for that.",
+			words:     "The Host goes when its host in Scanopy is gone: kubectl waits for that. Who had a service on it is told.",
 			remove:    "schost/web-01",
-			show:      []string{"schost"},
+			facts:     []fact{{object: "scsvc/metrics", path: reason, is: "HostNotFound"}},
+			show:      []string{"schost,scsvc"},
 			inventory: map[string][]string{"web-01": nil},
 		},
 	}

@@ -3,11 +3,14 @@
 package main
 
 import (
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/serializer"
 	"k8s.io/client-go/util/jsonpath"
@@ -18,7 +21,7 @@ import (
 func TestEveryStepOfTheStoryCanBePlayed(t *testing.T) {
 	for _, st := range story() {
 		t.Run(st.title, func(t *testing.T) {
-			if st.words == "" || (st.apply == "") == (st.remove == "") {
+			if st.words == "" || (st.apply == nil) == (st.remove == "") {
 				t.Error("a step has words, and applies or removes something, not both")
 			}
 			if len(st.facts)+len(st.inventory) == 0 {
@@ -47,34 +50,59 @@ func checkFact(t *testing.T, f fact) {
 func TestEverySampleIsPlayedAndSpelledRight(t *testing.T) {
 	played := map[string]bool{}
 	for _, st := range story() {
-		played[st.apply] = true
-	}
-	files, err := os.ReadDir(filepath.Join("../..", samples))
-	if err != nil {
-		t.Fatal(err)
+		for _, file := range st.apply {
+			played[filepath.Join("../..", samples, file)] = true
+		}
 	}
 	scheme := runtime.NewScheme()
-	if err := v1alpha1.AddToScheme(scheme); err != nil {
+	if err := errors.Join(v1alpha1.AddToScheme(scheme), corev1.AddToScheme(scheme)); err != nil {
 		t.Fatal(err)
 	}
 	decoder := serializer.NewCodecFactory(scheme, serializer.EnableStrict).UniversalDeserializer()
-	for _, file := range files {
-		if !played[file.Name()] {
-			t.Errorf("no step applies %s", file.Name())
+	for _, file := range sampleFiles(t) {
+		if !played[file] {
+			t.Errorf("no step applies %s", file)
 		}
-		text, err := os.ReadFile(filepath.Join("../..", samples, file.Name()))
+		text, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for document := range strings.SplitSeq(string(text), "\n---\n") {
 			if _, _, err := decoder.Decode([]byte(document), nil, nil); err != nil {
-				t.Errorf("%s: %v", file.Name(), err)
+				t.Errorf("%s: %v", file, err)
 			}
 		}
-		delete(played, file.Name())
+		delete(played, file)
 	}
-	delete(played, "")
 	if len(played) > 0 {
 		t.Errorf("steps apply files that are not there: %v", played)
+	}
+}
+
+// sampleFiles are all samples, but for the list of them.
+func sampleFiles(t *testing.T) []string {
+	t.Helper()
+	var files []string
+	err := filepath.WalkDir(filepath.Join("../..", samples), func(path string, entry fs.DirEntry, err error) error {
+		if err == nil && !entry.IsDir() && entry.Name() != "kustomization.yaml" {
+			files = append(files, path)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
+func TestTheSamplesHaveWhatTheDemoReplaces(t *testing.T) {
+	for file, want := range map[string]string{"backend.yaml": sampleURL, "clusterbackend.yaml": sampleURL, "secret.yaml": sampleToken} {
+		text, err := os.ReadFile(filepath.Join("../..", samples, file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(string(text), want) {
+			t.Errorf("%s lacks %s", file, want)
+		}
 	}
 }

@@ -2,9 +2,6 @@
 
 package main
 
-// web02 is what web is in Scanopy until its bindings change.
-const web02 = "web (Caddy): 443/TCP on eth0, 80/TCP on all interfaces"
-
 // verdicts are the steps in which not everything that is declared can be so.
 func verdicts() []step {
 	return []step{
@@ -12,7 +9,7 @@ func verdicts() []step {
 			title: "A duplicate, a superseded, a conflicting and a port-claimed binding",
 			words: `The first two ask for what is so anyway: they are Ready. The other two can't be: they say what is in their way and what to
 do, and the winner's status lists all that lost against it. Who was declared earlier wins.`,
-			apply: "04-verdicts.yaml",
+			apply: []string{"demo/02-verdicts.yaml"},
 			facts: []fact{
 				{object: "scbind/web-http-again", path: ready, is: "True"},
 				{object: "scbind/web-http-again", path: reason, is: "Duplicate"},
@@ -37,7 +34,7 @@ do, and the winner's status lists all that lost against it. Who was declared ear
 		{
 			title: "A reference to another host is refused",
 			words: "A service is where its host is. A binding to a port of another host is refused, and nothing else suffers from it.",
-			apply: "05-cross-host.yaml",
+			apply: []string{"demo/03-cross-host.yaml"},
 			facts: []fact{
 				{object: "scbind/web-on-web-01", path: ready, is: "False"},
 				{object: "scbind/web-on-web-01", path: reason, is: "CrossHost"},
@@ -55,7 +52,7 @@ func references() []step {
 		{
 			title: "A binding that comes before its service",
 			words: "What is missing is told, and waited for. That is no refusal.",
-			apply: "06-binding-first.yaml",
+			apply: []string{"demo/04-binding-first.yaml"},
 			facts: []fact{
 				{object: "scbind/cache-redis", path: ready, is: "False"},
 				{object: "scbind/cache-redis", path: reason, is: "ServiceNotFound"},
@@ -66,7 +63,7 @@ func references() []step {
 		{
 			title: "It heals by itself when the service comes",
 			words: "Nobody touches the Binding.",
-			apply: "07-service-later.yaml",
+			apply: []string{"demo/05-service-later.yaml"},
 			facts: []fact{
 				{object: "scsvc/cache", path: ready, is: "True"},
 				{object: "scbind/cache-redis", path: ready, is: "True"},
