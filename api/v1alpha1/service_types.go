@@ -174,6 +174,12 @@ type ServiceBindingStatus struct {
 	// +optional
 	Reason string `json:"reason,omitempty"`
 
+	// message says in words what stands in the way and what would change it, if
+	// the outcome is not Effective. Absent: nothing.
+	// +kubebuilder:validation:MaxLength=1024
+	// +optional
+	Message string `json:"message,omitempty"`
+
 	// origin is the object that declares the binding, and where in it. Absent:
 	// this object's own list, at the same position.
 	// +optional
