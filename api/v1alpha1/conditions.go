@@ -49,10 +49,6 @@ const (
 
 	// ConditionThrottled, on Backends, says that the server asked for a pause.
 	ConditionThrottled = "Throttled"
-
-	// ConditionDeletionBlocked, on objects that are being deleted, says what
-	// keeps them.
-	ConditionDeletionBlocked = "DeletionBlocked"
 )
 
 // MaxMessageLength bounds the message of every condition, in bytes.
