@@ -96,6 +96,9 @@ type HostDecl struct {
 	HasFinalizer bool
 	// NamespaceDeleting says that the namespace has a deletionTimestamp.
 	NamespaceDeleting bool
+	// Visible says of a neighbour that members of the group may read its name: it is in the root's namespace, or its
+	// allowedNamespaces admits that.
+	Visible bool
 }
 
 // Pin is the organization and network that an object resolved to when it was first synced.
@@ -178,7 +181,11 @@ type ServiceVirtualization struct {
 type BackendFacts struct {
 	// Display is how messages name it: "Backend lab/default", "ClusterBackend default".
 	Display string
-	Found   bool
+	// Kind and Name are the object's, for status.backend; "" when there is none.
+	Kind, Name string
+	// URL is the server's base URL, for the link into its web UI.
+	URL   string
+	Found bool
 	// Deleting says the object has a deletionTimestamp: it serves those it has and takes no new ones.
 	Deleting bool
 	// Permitted is false when a ClusterBackend does not admit the Host's namespace or network.

@@ -10,14 +10,20 @@ type MemberStatus struct {
 	// Conditions are the four that are always there, then Reconciling or Stalled if true, in that order.
 	Conditions []Condition
 	ID         string
-	// HandledReconcileAt echoes the annotation reconcile-requested-at.
+	// HandledReconcileAt echoes the annotation reconcile-requested-at; "" leaves what stands.
 	HandledReconcileAt string
 	Host               *HostStatus
 	Service            *ServiceStatus
 	Binding            *BindingStatus
+	// By is whom the object as a whole duplicates, is superseded by or lost against; nil: nobody.
+	By *Reference
 	// Shadows lists at most 16 losers, sorted; ShadowCount is the number of all.
 	Shadows     []ShadowEntry
 	ShadowCount int
+	// Hold says that it is only interim: the object waits for its turn and nobody has to act. It may be written late.
+	Hold bool
+	// Blind says that the backend was not seen: ids and what else comes from there stay as they stand in the object.
+	Blind bool
 	// Events are told when this status is written: on transitions of a root or of a rejection, and for what is
 	// irreversible.
 	Events []Event
@@ -39,10 +45,24 @@ type Event struct {
 	Warning        bool
 	Reason, Action string
 	Note           string
+	// Now says that it tells of an act, not of a condition: it is told even if the status stays as it is.
+	Now bool
 }
 
-// ShadowEntry is a loser as a winner's status lists it. Namespace and Name are empty for an object whose name the reader may not
-// see.
+// Reference is somebody as a status names it. Namespace and Name are empty for an object whose name the reader may not
+// see; Kind is Scanopy, with ID, for a row that no object declares.
+type Reference struct {
+	Kind            Kind
+	Namespace, Name string
+	Item            string // path within the object, "" for the whole object
+	ID              string
+}
+
+// KindScanopy is the kind of a Reference to a row that no object declares.
+const KindScanopy Kind = "Scanopy"
+
+// ShadowEntry is a loser as a winner's status lists it. Namespace and Name are empty for an object whose name the
+// reader may not see.
 type ShadowEntry struct {
 	Kind            Kind
 	Namespace, Name string
@@ -53,14 +73,20 @@ type ShadowEntry struct {
 // Named is a declared row with its backend id.
 type Named struct{ Name, ID string }
 
-// Counts are numbers of declared things by verdict.
+// Counts are numbers of declared things by verdict. Accepted ones hold: effective, duplicate or superseded; the rest
+// waits.
 type Counts struct{ Declared, Accepted, Rejected int }
 
 // HostStatus is what a Host's status says beyond the common part.
 type HostStatus struct {
-	Pin               Pin
-	Source            string
-	Retained          []string
+	// BackendKind and BackendName are what backendRef leads to; Pin is zero until there is a backend host.
+	BackendKind, BackendName string
+	Pin                      Pin
+	URL                      string
+	Source                   string
+	// ConsolidatedInto is the metadata.name of the Host that this one is part of; "": none.
+	ConsolidatedInto  string
+	Retained          []RetainedRow
 	Interfaces, Ports []Named
 	InlineServices    []InlineServiceStatus
 	Services          Counts
@@ -68,34 +94,47 @@ type HostStatus struct {
 	Discovered        int
 }
 
+// RetainedRow is a row of ours that is kept though it is not declared.
+type RetainedRow struct {
+	Kind     RowKind
+	ID, Name string
+}
+
 // InlineServiceStatus is an inline service with its backend id and bindings.
 type InlineServiceStatus struct {
 	Name, ID string
+	// Reason is why it is refused, waits or is a duplicate; "": it is accepted.
+	Reason   Reason
+	By       *Reference
+	Counts   Counts
 	Bindings []EffectiveBinding
 }
 
 // EffectiveBinding is a binding of a service with its outcome and origin.
 type EffectiveBinding struct {
-	Type            BindingType
-	Interface, Port string
-	ID              string
-	Outcome         Outcome
-	Origin          Ref    // the object that declares it
-	OriginItem      string // path in it
-	By              string // the other party in words; "" unless Duplicate, Superseded or Rejected
+	Type                  BindingType
+	Host, Interface, Port string
+	ID                    string
+	Outcome               Outcome
+	// Reason and Message say why the outcome is not Effective.
+	Reason     Reason
+	Message    string
+	Origin     Ref    // the object that declares it
+	OriginItem string // path in it
+	// By is the first of those whom it duplicates, is superseded by or lost against; nil: nobody.
+	By *Reference
 }
 
 // ServiceStatus is what a Service's status says beyond the common part.
 type ServiceStatus struct {
 	HostID   string
 	Bindings []EffectiveBinding // own ones, then those of Binding objects in precedence order; at most 256
-	Bound    int                // effective or satisfied
-	Total    int
+	Counts   Counts             // of all of them
 }
 
 // BindingStatus is what a Binding's status says beyond the common part.
 type BindingStatus struct {
 	Outcome Outcome
-	By      *Party
-	ByText  string
+	// Binds says in short what is bound: eth0, http or http@eth0.
+	Binds string
 }
