@@ -21,6 +21,7 @@ type Backend struct {
 	limiter *Limiter
 	plain   *scanopy.Client
 	current atomic.Pointer[speaker]
+	facts   atomic.Pointer[Facts]
 }
 
 // speaker is a client and the server version whose dialect it speaks.
@@ -32,6 +33,7 @@ type speaker struct {
 func newBackend(key, origin string, s Stable, client *scanopy.Client, limiter *Limiter) *Backend {
 	b := &Backend{key: key, origin: origin, account: account(s), stable: s, limiter: limiter, plain: client}
 	b.current.Store(&speaker{client: client})
+	b.facts.Store(&Facts{})
 	return b
 }
 

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package ledger is what the process remembers of a group between two reconciles: when its members last changed, who
+// was seen going, what the server refused, whether an answer was lost. Nothing in it is needed for correctness after a
+// restart: it makes the operator patient, not right. In go events, out come facts for gather. It imports core only.
+package ledger
+
+import (
+	"sync"
+	"time"
+
+	"k8s.io/utils/clock"
+
+	"github.com/scanopy-operator/scanopy-operator/internal/core"
+)
+
+// The times of architecture.md and semantics.md 1 and 6.
+const (
+	QuietAfter   = time.Second
+	QuietAtMost  = 5 * time.Second
+	SettledAfter = 5 * time.Second
+	RetryRefused = 10 * time.Minute
+)
+
+// Ledger remembers. It is safe for concurrent use.
+type Ledger struct {
+	clock   clock.PassiveClock
+	started time.Time
+	mu      sync.Mutex
+	groups  map[core.Ref]*entry
+	moved   map[core.Ref]core.Ref
+	missing map[missingRow]time.Time
+}
+
+type missingRow struct {
+	group core.Ref
+	owner core.OwnerHash
+}
+
+type entry struct {
+	burst, last, member time.Time
+	gone                map[core.Ref]bool
+	refused             map[core.Item]refusal
+	isolate             bool
+	lost                time.Time
+	failures            int
+}
+
+type refusal struct {
+	core.Rejection
+	at    time.Time
+	tries int
+}
+
+// New makes an empty ledger.
+func New(c clock.PassiveClock) *Ledger {
+	return &Ledger{
+		clock: c, started: c.Now(), groups: map[core.Ref]*entry{}, moved: map[core.Ref]core.Ref{},
+		missing: map[missingRow]time.Time{},
+	}
+}
+
+func (l *Ledger) entry(key core.Ref) *entry {
+	e, ok := l.groups[key]
+	if !ok {
+		e = &entry{gone: map[core.Ref]bool{}, refused: map[core.Item]refusal{}}
+		l.groups[key] = e
+	}
+	return e
+}
+
+// Changed notes that a member of the group came, went or changed its generation.
+func (l *Ledger) Changed(key core.Ref) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	now, e := l.clock.Now(), l.entry(key)
+	if now.Sub(e.last) >= QuietAfter {
+		e.burst = now
+	}
+	e.last, e.member = now, now
+}
+
+// Gone notes that an object was seen going.
+func (l *Ledger) Gone(key, object core.Ref) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.entry(key).gone[object] = true
+}
+
+// Came notes that an object is there (again).
+func (l *Ledger) Came(key, object core.Ref) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	delete(l.entry(key).gone, object)
+}
+
+// Moved notes the group that an object left, so that it can be woken when the new one accepts the object.
+func (l *Ledger) Moved(object, from core.Ref) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.moved[object] = from
+}
+
+// LeftGroup is the group that an object left last.
+func (l *Ledger) LeftGroup(object core.Ref) (core.Ref, bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	from, ok := l.moved[object]
+	return from, ok
+}
+
+// SeenGoing lists the objects that were seen going from a group.
+func (l *Ledger) SeenGoing(key core.Ref) []core.Ref {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	var out []core.Ref
+	if e, ok := l.groups[key]; ok {
+		for ref := range e.gone {
+			out = append(out, ref)
+		}
+	}
+	return out
+}
+
+// MissingSince gives the time since when the owner of a row is known to be missing; it starts now if it was not.
+func (l *Ledger) MissingSince(key core.Ref, owner core.OwnerHash) time.Time {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	row := missingRow{key, owner}
+	since, ok := l.missing[row]
+	if !ok {
+		since = l.clock.Now()
+		l.missing[row] = since
+	}
+	return since
+}
+
+// Quiet says whether the moment of quiet has passed, else how long it takes.
+func (l *Ledger) Quiet(key core.Ref) (bool, time.Duration) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	e, ok := l.groups[key]
+	if !ok || e.last.IsZero() {
+		return true, 0
+	}
+	now := l.clock.Now()
+	left := min(e.last.Add(QuietAfter).Sub(now), e.burst.Add(QuietAtMost).Sub(now))
+	return left <= 0, left
+}
+
+// Settled says whether rejections have held for long enough, else how long it takes.
+func (l *Ledger) Settled(key core.Ref) (bool, time.Duration) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	since := l.started
+	if e, ok := l.groups[key]; ok && e.member.After(since) {
+		since = e.member
+	}
+	left := since.Add(SettledAfter).Sub(l.clock.Now())
+	return left <= 0, left
+}
+
+// Lost notes that the outcome of a creation is unknown.
+func (l *Ledger) Lost(key core.Ref) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.entry(key).lost = l.clock.Now()
+}
+
+// LostAt is when the outcome of a creation was lost; zero when none was.
+func (l *Ledger) LostAt(key core.Ref) time.Time {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if e, ok := l.groups[key]; ok {
+		return e.lost
+	}
+	return time.Time{}
+}
+
+// Started is when the process began to remember.
+func (l *Ledger) Started() time.Time { return l.started }

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ledger
+
+import (
+	"time"
+
+	"github.com/scanopy-operator/scanopy-operator/internal/core"
+)
+
+// Refuse notes that the server refused items. With one object among them the refusal is theirs; with several the group
+// is written step by step from now on (semantics.md 6), until Written.
+func (l *Ledger) Refuse(key core.Ref, items []core.Item, generations map[core.Ref]int64, message string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	e := l.entry(key)
+	if len(owners(items)) > 1 && !e.isolate {
+		e.isolate = true
+		return
+	}
+	for _, item := range items {
+		old := e.refused[item]
+		e.refused[item] = refusal{
+			Rejection: core.Rejection{Item: item, Generation: generations[item.Object], Message: message},
+			at:        l.clock.Now(), tries: old.tries + 1,
+		}
+	}
+}
+
+func owners(items []core.Item) map[core.Item]bool {
+	out := map[core.Item]bool{}
+	for _, i := range items {
+		if i.Part == core.PartInlineBinding {
+			i.Part, i.Sub = core.PartService, 0
+		}
+		if i.Part == core.PartBinding {
+			i.Part, i.Index = core.PartObject, 0
+		}
+		if i.Part == core.PartInterface || i.Part == core.PartPort {
+			i = core.Item{Object: i.Object}
+		}
+		out[i] = true
+	}
+	return out
+}
+
+// Refused lists what the server refused and is not due for another try, and says when the next is due (0: never).
+func (l *Ledger) Refused(key core.Ref) (out []core.Rejection, next time.Duration) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	e, ok := l.groups[key]
+	if !ok {
+		return nil, 0
+	}
+	now := l.clock.Now()
+	for item, r := range e.refused {
+		wait := min(10*time.Second<<min(r.tries, 6), RetryRefused)
+		left := r.at.Add(wait).Sub(now)
+		if left <= 0 {
+			delete(e.refused, item)
+			continue
+		}
+		out = append(out, r.Rejection)
+		if next == 0 || left < next {
+			next = left
+		}
+	}
+	return out, next
+}
+
+// Isolate says that the group is to be written step by step.
+func (l *Ledger) Isolate(key core.Ref) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	e, ok := l.groups[key]
+	return ok && e.isolate
+}
+
+// Written notes that everything of the group that may be written is: refusals stay, the rest starts anew.
+func (l *Ledger) Written(key core.Ref) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if e, ok := l.groups[key]; ok {
+		e.isolate, e.lost, e.failures = false, time.Time{}, 0
+	}
+}
+
+// Failed counts a failure in a row and gives the number before it.
+func (l *Ledger) Failed(key core.Ref) int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	e := l.entry(key)
+	e.failures++
+	return e.failures - 1
+}
+
+// Forget drops a group that is no more.
+func (l *Ledger) Forget(key core.Ref) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	delete(l.groups, key)
+	for row := range l.missing {
+		if row.group == key {
+			delete(l.missing, row)
+		}
+	}
+}
