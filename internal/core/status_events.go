@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+// The actions of events.
+const (
+	actionJudge  = "Judge"
+	actionSync   = "Sync"
+	actionRepair = "Repair"
+	actionDelete = "Delete"
+)
+
+// events are what is told beside the status: a root that becomes ready or ceases to be, a rejection that comes or
+// goes, and what can't be taken back.
+func (v *view) events(m *Meta, c conditionSet) []Event {
+	var out []Event
+	root := m.Ref.Kind == KindHost
+	ready, _ := m.prior(Ready)
+	accepted, judged := m.prior(Accepted)
+	switch {
+	case m.Deleting:
+	case !c.accepted.ok && (!judged || accepted.True || accepted.Reason != string(c.accepted.reason)):
+		out = append(out, Event{Warning: true, Reason: string(c.accepted.reason), Action: actionJudge, Note: c.accepted.message})
+	case root && c.ready.ok && !ready.True:
+		out = append(out, Event{Reason: string(c.ready.reason), Action: actionSync, Note: c.ready.message})
+	case root && !c.ready.ok && ready.True:
+		out = append(out, Event{Warning: true, Reason: string(c.ready.reason), Action: actionSync, Note: c.ready.message})
+	case c.accepted.ok && judged && !accepted.True:
+		out = append(out, Event{Reason: string(ReasonAccepted), Action: actionJudge, Note: "accepted, no longer " + accepted.Reason})
+	}
+	if root {
+		out = append(out, v.acts(m)...)
+	}
+	return out
+}
+
+// acts are the events of what was done: repairs, deletions, and what was let go.
+func (v *view) acts(m *Meta) []Event {
+	var out []Event
+	for _, n := range v.p.Notes {
+		if n.Repair && v.isDone(n.Item) {
+			out = append(out, Event{Reason: "Repaired", Action: actionRepair, Note: joinMessages([]string{n.Text}), Now: true})
+		}
+	}
+	d := v.j.Deletion
+	switch {
+	case d == nil && v.hasMoved() && v.in.Host.PriorID != "":
+		out = append(out, Event{
+			Warning: true, Reason: string(ReasonOrphaned), Action: actionSync,
+			Note: "host " + v.in.Host.PriorID + " of the former network is left in Scanopy as it is",
+		})
+	case d == nil || !v.in.Host.HasFinalizer:
+	case d.Action == ReleaseHost && d.Event != "":
+		out = append(out, Event{
+			Warning: true, Reason: string(ReasonOrphaned), Action: actionDelete, Note: joinMessages([]string{d.Event}), Now: true,
+		})
+	case d.Action == DeleteHost && v.isDeleted():
+		note := "deleted in Scanopy"
+		if m.PriorID != "" {
+			note += " (id " + m.PriorID + ")"
+		}
+		out = append(out, Event{Reason: "Deleted", Action: actionDelete, Note: note, Now: true})
+	}
+	return out
+}
+
+// isDone says that a step which the item was in was done, and that none of it is left.
+func (v *view) isDone(item Item) bool {
+	_, made := v.progress.made[item]
+	_, waits := v.progress.waits[item]
+	return made && !waits
+}

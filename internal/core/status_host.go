@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// hostID is the id of the backend host after the run. What was there before stays until it is known to be gone.
+func (v *view) hostID() string {
+	switch {
+	case v.r.HostID != "":
+		return v.r.HostID
+	case v.j.Target.HostID != "":
+		return v.j.Target.HostID
+	case v.in.Host == nil || v.hasMoved() || slices.Contains(v.in.Observed.Confirmed, v.in.Host.PriorID):
+		return ""
+	}
+	return v.in.Host.PriorID
+}
+
+// hasMoved says that the Host was led to another network, and that this was accepted.
+func (v *view) hasMoved() bool {
+	h, now := v.in.Host, v.in.Backend.Pin
+	return h.Pinned != (Pin{}) && now != (Pin{}) && now != h.Pinned && h.AcceptBackend == now.NetworkID
+}
+
+// pin is what the Host resolved to when its backend host was made or found.
+func (v *view) pin() Pin {
+	if h := v.in.Host; h.Pinned != (Pin{}) && !v.hasMoved() {
+		return h.Pinned
+	}
+	if v.hostID() == "" {
+		return Pin{}
+	}
+	return v.in.Backend.Pin
+}
+
+// observed is the backend host as it was seen last; nil when it was not.
+func (v *view) observed() *ObservedHost {
+	if v.r.After != nil {
+		return v.r.After
+	}
+	if i := v.j.Target.Index; v.j.Target.HostID != "" && i >= 0 && i < len(v.in.Observed.Hosts) {
+		return &v.in.Observed.Hosts[i]
+	}
+	return nil
+}
+
+// hostStatus is what the Host's status says beyond the common part.
+func (v *view) hostStatus() *HostStatus {
+	h := v.in.Host
+	out := &HostStatus{Pin: v.pin(), Discovered: v.j.Discovered, Retained: retainedRows(v.j.Retained)}
+	if v.in.Backend.Found {
+		out.BackendKind, out.BackendName = v.in.Backend.Kind, v.in.Backend.Name
+	}
+	if id := v.hostID(); id != "" && v.in.Backend.URL != "" {
+		out.URL = strings.TrimRight(v.in.Backend.URL, "/") + "/?modal=host-editor&id=" + id
+	}
+	if o := v.observed(); o != nil {
+		out.Source = o.Source
+	}
+	for i, decl := range h.Interfaces {
+		out.Interfaces = v.named(out.Interfaces, Item{Object: h.Ref, Part: PartInterface, Index: i}, decl.Name)
+	}
+	for i, decl := range h.Ports {
+		out.Ports = v.named(out.Ports, Item{Object: h.Ref, Part: PartPort, Index: i}, decl.Name)
+	}
+	if f, ok := v.satisfied(h.Ref, Accepted); ok && f.Reason == ReasonConsolidated && len(f.Parties) > 0 {
+		out.ConsolidatedInto = f.Parties[0].Item.Object.Name
+	}
+	v.inlineServices(out)
+	v.countServices(out)
+	return out
+}
+
+// named adds a declared row that is there.
+func (v *view) named(to []Named, item Item, name string) []Named {
+	row, ok := v.desired[item]
+	if !ok || row.id == "" || !v.progress.exists(item, row) {
+		return to
+	}
+	return append(to, Named{Name: name, ID: row.id})
+}
+
+// inlineServices tells of the services that the Host itself declares; over all of them at most MaxListed bindings.
+func (v *view) inlineServices(out *HostStatus) {
+	h := v.in.Host
+	room := MaxListed
+	for i, s := range h.Services {
+		item := Item{Object: h.Ref, Part: PartService, Index: i}
+		entry := InlineServiceStatus{Name: s.Name}
+		if row, ok := v.desired[item]; ok && v.progress.exists(item, row) {
+			entry.ID = row.id
+		}
+		all := make([]EffectiveBinding, 0, len(s.Bindings))
+		for j, spec := range s.Bindings {
+			all = append(all, v.binding(h.Ref, Item{Object: h.Ref, Part: PartInlineBinding, Index: i, Sub: j}, spec))
+		}
+		entry.Counts = countBindings(all)
+		entry.Bindings = all[:min(len(all), room)]
+		room -= len(entry.Bindings)
+		verdict := v.inlineVerdict(item, &entry)
+		out.Bindings.add(entry.Counts)
+		out.Services.add(verdict)
+		out.InlineServices = append(out.InlineServices, entry)
+	}
+}
+
+// inlineVerdict says what became of an inline service, by its own findings and those of its bindings.
+func (v *view) inlineVerdict(item Item, entry *InlineServiceStatus) Counts {
+	out := Counts{Declared: 1}
+	var first *Finding
+	for i := range v.findings[item.Object] {
+		f := &v.findings[item.Object][i]
+		inside := f.Item == item || (f.Item.Part == PartInlineBinding && f.Item.Index == item.Index)
+		if !inside || (f.Status && f.Item != item) || f.Reason == ReasonServiceNotFound {
+			continue
+		}
+		if first == nil || (first.Status && !f.Status) || (first.Condition != Accepted && f.Condition == Accepted && !f.Status) {
+			first = f
+		}
+	}
+	switch {
+	case first == nil || first.Status:
+		out.Accepted = 1
+	case first.Condition == Accepted:
+		out.Rejected = 1
+	}
+	if first != nil {
+		entry.Reason, entry.By = first.Reason, v.firstParty(item.Object, *first)
+	}
+	return out
+}
+
+// countServices adds the Service objects and their bindings to the counts.
+func (v *view) countServices(out *HostStatus) {
+	for i := range v.in.Services {
+		s := &v.in.Services[i]
+		if s.Host != v.in.Host.Ref {
+			continue
+		}
+		out.Services.Declared++
+		switch accepted, resolved := v.accepted(s.Ref), v.resolved(s.Ref); {
+		case !accepted.ok:
+			out.Services.Rejected++
+		case resolved.ok:
+			out.Services.Accepted++
+		}
+		out.Bindings.add(countBindings(v.serviceBindings(s)))
+	}
+}
+
+// retainedRows are the rows that had to stay, at most MaxListed.
+func retainedRows(rows []RowRef) []RetainedRow {
+	var out []RetainedRow
+	for _, r := range rows {
+		if r.Kind == RowInterface || r.Kind == RowPort {
+			name := strings.TrimPrefix(strings.TrimPrefix(r.Text, "interface "), "port ")
+			out = append(out, RetainedRow{Kind: r.Kind, ID: r.ID, Name: name})
+		}
+	}
+	slices.SortFunc(out, func(a, b RetainedRow) int {
+		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
+	})
+	return out[:min(len(out), MaxListed)]
+}
+
+// rowID is the id of the row that the object is, once it is there. What was not seen stands as it was.
+func (v *view) rowID(m *Meta) string {
+	item := v.mainItem(m.Ref)
+	row, ok := v.desired[item]
+	switch {
+	case ok && row.outcome != OutcomeDuplicate && row.outcome != OutcomeSuperseded && v.progress.exists(item, row):
+		return row.id
+	case v.isBlind():
+		return m.PriorID
+	}
+	return ""
+}
+
+// shadowsOf lists whom the object or its items shadow, sorted.
+func (v *view) shadowsOf(ref Ref) ([]ShadowEntry, int) {
+	all := slices.Clone(v.shadows[ref])
+	slices.SortFunc(all, func(a, b Shadow) int {
+		return cmp.Or(
+			compareForReaders(a.Loser.Object, b.Loser.Object),
+			compareInManifest(a.Loser, b.Loser),
+			cmp.Compare(a.Reason, b.Reason),
+		)
+	})
+	all = slices.CompactFunc(all, func(a, b Shadow) bool { return a.Loser == b.Loser && a.Reason == b.Reason })
+	var out []ShadowEntry
+	for _, s := range all[:min(len(all), MaxShadows)] {
+		by := v.reference(ref, Party{Item: s.Loser})
+		out = append(out, ShadowEntry{
+			Kind: by.Kind, Namespace: by.Namespace, Name: by.Name, Item: by.Item, Reason: s.Reason,
+		})
+	}
+	return out, len(all)
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import (
+	"strings"
+	"time"
+)
+
+// OriginCreated is the origin of a backend host that was made for its Host.
+const OriginCreated = "created"
+
+// FormatOrigin is the value of the annotation origin: the origin and the uid of the object, apart by a space.
+func FormatOrigin(origin, uid string) string { return origin + " " + uid }
+
+// ParseOrigin reads it; "" if it is of an object with another uid.
+func ParseOrigin(value, uid string) string {
+	origin, of, ok := strings.Cut(value, " ")
+	if !ok || of != uid || uid == "" {
+		return ""
+	}
+	return origin
+}
+
+// FormatCreating is the value of the annotation creating: the newest created_at of the network, and the uid of the
+// object, apart by a space. A network without hosts has the time 0 of Unix.
+func FormatCreating(newest time.Time, uid string) string {
+	if newest.IsZero() {
+		newest = time.Unix(0, 0)
+	}
+	return newest.UTC().Format(time.RFC3339Nano) + " " + uid
+}
+
+// ParseCreating reads it; zero if it is of an object with another uid.
+func ParseCreating(value, uid string) time.Time {
+	text, of, ok := strings.Cut(value, " ")
+	if !ok || of != uid || uid == "" {
+		return time.Time{}
+	}
+	at, err := time.Parse(time.RFC3339Nano, text)
+	if err != nil {
+		return time.Time{}
+	}
+	return at
+}
+
+// marks are the changes of the Host's metadata.
+func (v *view) marks() Marks {
+	h, d := v.in.Host, v.j.Deletion
+	if d != nil {
+		gone := d.Action == ReleaseHost || (d.Action == DeleteHost && v.isDeleted())
+		return Marks{RemoveFinalizer: gone && h.HasFinalizer}
+	}
+	out := Marks{ClearCreating: !h.Creating.IsZero() && v.isWhole()}
+	if h.Origin == "" && v.hasCreated() {
+		out.Origin = OriginCreated
+	}
+	return out
+}
+
+// isWhole says that the backend host is as it is wanted and that nothing of its creation is open.
+func (v *view) isWhole() bool {
+	return v.progress.whole && v.hostID() != "" && v.in.Observed.Known && !v.r.Lost && !v.r.Replan && !v.j.Target.NeedList &&
+		v.j.Target.Confirm == "" && v.waitsForRows(v.in.Host.Ref) == nil
+}
+
+// hasCreated says that this run made the backend host.
+func (v *view) hasCreated() bool {
+	for i, s := range v.r.Steps {
+		if i < len(v.p.Steps) && s.Done && v.p.Steps[i].Kind == StepCreateHost {
+			return true
+		}
+	}
+	return false
+}
+
+// isDeleted says that every backend host that the deletion names is gone.
+func (v *view) isDeleted() bool {
+	gone := map[string]bool{}
+	for i, s := range v.r.Steps {
+		if i < len(v.p.Steps) && s.Done && v.p.Steps[i].Kind == StepDeleteHost {
+			gone[v.p.Steps[i].HostID] = true
+		}
+	}
+	for _, id := range v.j.Deletion.HostIDs {
+		if !gone[id] {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+// synced says whether the backend shows what the object declares, and if not why.
+func (v *view) synced(m *Meta, accepted, resolved verdict) verdict {
+	if m.Deleting {
+		return v.deleting(m)
+	}
+	if bad, ok := v.fault(m.Ref, Synced); ok {
+		return bad
+	}
+	if bad, ok := v.refused(m); ok {
+		return bad
+	}
+	switch {
+	case !accepted.ok:
+		return verdict{false, accepted.reason, "what is refused is not written, see Accepted"}
+	case !resolved.ok:
+		return verdict{false, resolved.reason, "what was not found is not written, see ResolvedRefs"}
+	}
+	if by, ok := v.pausedBy(m.Ref); ok {
+		return verdict{v.stands(m.Ref), ReasonPaused, v.object(m.Ref, by) + " is paused; nothing is written"}
+	}
+	if w := v.waitOf(m); w != nil {
+		return verdict{false, w.reason, joinMessages([]string{w.message})}
+	}
+	if f, ok := v.satisfied(m.Ref, Synced); ok {
+		return verdict{true, f.Reason, joinMessages([]string{v.sentence(f)})}
+	}
+	return verdict{true, ReasonSynced, "Scanopy shows what is declared"}
+}
+
+// deleting is what an object that is being deleted waits for.
+func (v *view) deleting(m *Meta) verdict {
+	gone := verdict{false, ReasonDeleting, "being deleted"}
+	d := v.j.Deletion
+	if m.Ref.Kind != KindHost || d == nil {
+		return gone
+	}
+	if w := v.progress.of(m.Ref, v.items(m.Ref)); w != nil && !isInterimReason(w.reason) && d.Action == DeleteHost {
+		return verdict{false, w.reason, joinMessages([]string{w.message})}
+	}
+	if d.Action == DeletionWaits && d.Reason != "" {
+		gone.reason = d.Reason
+	}
+	if d.Message != "" {
+		gone.message = joinMessages([]string{d.Message})
+	}
+	return gone
+}
+
+// refused tells of items that the server refused before and of which the judgement says nothing else.
+func (v *view) refused(m *Meta) (verdict, bool) {
+	var lines []string
+	for _, item := range v.items(m.Ref) {
+		if len(v.byItem[item]) > 0 {
+			continue
+		}
+		for _, r := range v.in.Rejected {
+			if r.Item == item && r.Generation == m.Generation {
+				lines = append(lines, v.line(Finding{Item: item, Detail: r.Message}))
+			}
+		}
+	}
+	return verdict{false, ReasonBackendRejected, joinMessages(lines)}, lines != nil
+}
+
+// pausedBy is the object that holds this one as it is: itself, its Service or its Host.
+func (v *view) pausedBy(ref Ref) (Ref, bool) {
+	for holder, ok := ref, true; ok; holder, ok = v.parent(holder) {
+		if m := v.metas[holder]; m != nil && m.Paused {
+			return holder, true
+		}
+	}
+	return Ref{}, false
+}
+
+// parent is the object that another one is attached to.
+func (v *view) parent(ref Ref) (Ref, bool) {
+	if s := v.services[ref]; s != nil {
+		return s.Host, true
+	}
+	if b := v.bindings[ref]; b != nil {
+		return b.Service, true
+	}
+	return Ref{}, false
+}
+
+// waitOf is why an accepted object is not in the backend as declared; nil when it is.
+func (v *view) waitOf(m *Meta) *wait {
+	if w := v.progress.of(m.Ref, v.items(m.Ref)); w != nil {
+		return w
+	}
+	if v.progress.blocked != nil {
+		return nil // it was synced before, and nothing is known that says otherwise
+	}
+	if row, ok := v.desired[v.mainItem(m.Ref)]; ok && row.fate == Write && v.progress.exists(v.mainItem(m.Ref), row) {
+		return v.waitsForRows(m.Ref)
+	}
+	if w := v.waitsForParent(m.Ref); w != nil {
+		return w
+	}
+	return v.waitsForRows(m.Ref)
+}
+
+// waitsForParent says what stands above an object that can't be written.
+func (v *view) waitsForParent(ref Ref) *wait {
+	parent, ok := v.parent(ref)
+	if !ok {
+		return nil
+	}
+	m := v.metas[parent]
+	switch {
+	case m == nil:
+		return &wait{ReasonDependencyNotReady, v.object(ref, parent) + " is not there"}
+	case m.Deleting:
+		return &wait{ReasonDeleting, v.object(ref, parent) + " is being deleted"}
+	}
+	if f, ok := v.blocker(parent); ok {
+		return &wait{ReasonDependencyNotReady, v.object(ref, parent) + " is not written (" + string(f.Reason) + ")"}
+	}
+	return v.waitsForParent(parent)
+}
+
+// blocker is a finding that keeps an object and all that hangs on it out of the backend.
+func (v *view) blocker(ref Ref) (Finding, bool) {
+	if ref.Kind == KindHost && v.j.Fate != Keep && v.hostID() != "" {
+		return Finding{}, false // the others go on if the backend host exists
+	}
+	for _, f := range v.findings[ref] {
+		whole := f.Item.isWhole() || (ref.Kind == KindHost && v.j.Fate == Keep)
+		if whole && !f.Status && f.Reason != ReasonServiceNotFound { // a virtualization never blocks
+			return f, true
+		}
+	}
+	return Finding{}, false
+}
+
+// waitsForRows says that something of the object is wanted and not there. What is a duplicate of another one, or
+// superseded by it, waits for that.
+func (v *view) waitsForRows(ref Ref) *wait {
+	if ref.Kind == KindHost && v.hostID() == "" {
+		return &wait{ReasonPending, "not written yet"}
+	}
+	for _, item := range v.items(ref) {
+		row, ok := v.desired[item]
+		if !ok {
+			continue
+		}
+		if row.outcome == OutcomeDuplicate || row.outcome == OutcomeSuperseded {
+			if w := v.waitsForWinner(ref, row); w != nil {
+				return w
+			}
+			continue
+		}
+		if row.fate == Write && (row.outcome == "" || row.outcome == OutcomeEffective) && !v.progress.exists(item, row) {
+			return &wait{ReasonPending, "not written yet"}
+		}
+	}
+	return nil
+}
+
+func (v *view) waitsForWinner(ref Ref, row desiredRow) *wait {
+	if row.by == nil || row.by.Item.Object == ref {
+		return nil
+	}
+	if w, ok := v.progress.waits[row.by.Item]; ok {
+		return &wait{w.reason, w.message}
+	}
+	return nil
+}
+
+// stands says that the object was synced in this generation and, as far as the backend was seen, is still there.
+func (v *view) stands(ref Ref) bool {
+	m := v.metas[ref]
+	c, ok := m.prior(Synced)
+	if !ok || !c.True || c.ObservedGeneration != m.Generation {
+		return false
+	}
+	return v.isBlind() || v.waitsForRows(ref) == nil
+}
+
+// mainItem is the item that the object's own row comes from.
+func (v *view) mainItem(ref Ref) Item {
+	if ref.Kind == KindBinding {
+		return Item{Object: ref, Part: PartBinding}
+	}
+	return Item{Object: ref}
+}
+
+// items are all items of an object, in the order of its manifest.
+func (v *view) items(ref Ref) []Item {
+	out := []Item{{Object: ref}}
+	switch ref.Kind {
+	case KindHost:
+		h := v.hosts[ref]
+		for i := range h.Interfaces {
+			out = append(out, Item{Object: ref, Part: PartInterface, Index: i})
+		}
+		for i := range h.Ports {
+			out = append(out, Item{Object: ref, Part: PartPort, Index: i})
+		}
+		for i, s := range h.Services {
+			out = append(out, Item{Object: ref, Part: PartService, Index: i})
+			for j := range s.Bindings {
+				out = append(out, Item{Object: ref, Part: PartInlineBinding, Index: i, Sub: j})
+			}
+		}
+	case KindService:
+		for i := range v.services[ref].Bindings {
+			out = append(out, Item{Object: ref, Part: PartBinding, Index: i})
+		}
+	case KindBinding:
+		out = append(out, Item{Object: ref, Part: PartBinding})
+	}
+	return out
+}
