@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import "slices"
+
+// newBinding is a binding that was not there when the edit was planned.
+type newBinding struct {
+	service string
+	ObservedBinding
+}
+
+// bindingsRest: what the edit binds to is there, nobody took its place, and nothing new hangs on what it drops.
+func bindingsRest(base, fresh *ObservedHost, e Edit) bool {
+	found := newBindings(base, fresh)
+	for _, b := range found {
+		if slices.Contains(e.DropServices, b.service) || slices.Contains(e.DropPorts, b.PortID) ||
+			slices.Contains(e.DropInterfaces, b.InterfaceID) {
+			return false
+		}
+	}
+	there := rowsAfter(fresh, e)
+	for i := range e.PutServices {
+		s := &e.PutServices[i]
+		for _, p := range s.PutBindings {
+			if (p.InterfaceID != "" && !there[p.InterfaceID]) || (p.PortID != "" && !there[p.PortID]) {
+				return false
+			}
+			if slices.ContainsFunc(found, func(b newBinding) bool {
+				return b.ID != p.ID && takesPlace(s.ID, p, b.service, b.ObservedBinding)
+			}) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func newBindings(base, fresh *ObservedHost) []newBinding {
+	known := map[string]ObservedBinding{}
+	for i := range base.Services {
+		for _, b := range base.Services[i].Bindings {
+			known[b.ID] = b
+		}
+	}
+	var out []newBinding
+	for i := range fresh.Services {
+		s := &fresh.Services[i]
+		for _, b := range s.Bindings {
+			if old, ok := known[b.ID]; !ok || old != b {
+				out = append(out, newBinding{service: s.ID, ObservedBinding: b})
+			}
+		}
+	}
+	return out
+}
+
+// rowsAfter are the interfaces and ports that a host has once the edit is made.
+func rowsAfter(fresh *ObservedHost, e Edit) map[string]bool {
+	out := make(map[string]bool, len(fresh.Interfaces)+len(fresh.Ports))
+	for _, r := range slices.Concat(fresh.Interfaces, e.PutInterfaces) {
+		out[r.ID] = !slices.Contains(e.DropInterfaces, r.ID)
+	}
+	for _, r := range slices.Concat(fresh.Ports, e.PutPorts) {
+		out[r.ID] = !slices.Contains(e.DropPorts, r.ID)
+	}
+	return out
+}

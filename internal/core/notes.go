@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// vocabulary puts changes into words: it knows the names of rows by their ids, and which objects had been in sync, so
+// that what differs on them now is somebody else's doing.
+type vocabulary struct {
+	in   Input
+	want *Desired
+	base *ObservedHost
+	// rows and metas are made when the first word is needed: a converged group needs none.
+	rows  map[string]string
+	metas map[Ref]*Meta
+}
+
+func newVocabulary(in Input, want *Desired, base *ObservedHost) *vocabulary {
+	return &vocabulary{in: in, want: want, base: base}
+}
+
+func (v *vocabulary) meta(r Ref) *Meta {
+	if v.metas == nil {
+		v.metas = make(map[Ref]*Meta, len(v.in.Services)+len(v.in.Bindings)+1)
+		if v.in.Host != nil {
+			v.metas[v.in.Host.Ref] = &v.in.Host.Meta
+		}
+		for i := range v.in.Services {
+			v.metas[v.in.Services[i].Ref] = &v.in.Services[i].Meta
+		}
+		for i := range v.in.Bindings {
+			v.metas[v.in.Bindings[i].Ref] = &v.in.Bindings[i].Meta
+		}
+	}
+	return v.metas[r]
+}
+
+// isJudged says that the object's spec is the one that its status speaks of.
+func (v *vocabulary) isJudged(r Ref) bool {
+	m := v.meta(r)
+	return m != nil && m.PriorObservedGeneration == m.Generation
+}
+
+// wasSynced says that the object, as it is now, had been written: what differs has drifted.
+func (v *vocabulary) wasSynced(r Ref) bool {
+	return v.isJudged(r) && slices.ContainsFunc(v.meta(r).Prior, func(c Condition) bool {
+		return c.Type == string(Synced) && c.True && c.ObservedGeneration == v.meta(r).Generation
+	})
+}
+
+// names maps the ids of rows to words, those of the manifest before those that the server shows.
+func (v *vocabulary) names() map[string]string {
+	if v.rows != nil {
+		return v.rows
+	}
+	v.rows = map[string]string{}
+	if v.base != nil {
+		v.nameObserved()
+	}
+	for i := range v.want.Interfaces {
+		w := &v.want.Interfaces[i]
+		v.rows[w.ID] = "interface " + w.Observed.Name
+	}
+	for i := range v.want.Ports {
+		w := &v.want.Ports[i]
+		v.rows[w.ID] = portText(ObservedPort{Number: w.Number, Protocol: w.Protocol})
+	}
+	for i := range v.want.Services {
+		v.rows[v.want.Services[i].ID] = v.want.Services[i].Name
+	}
+	return v.rows
+}
+
+func (v *vocabulary) nameObserved() {
+	for _, o := range v.base.Interfaces {
+		v.rows[o.ID] = "interface " + o.Name
+		if o.Name == "" {
+			v.rows[o.ID] = "interface " + o.IP.String()
+		}
+	}
+	for _, o := range v.base.Ports {
+		v.rows[o.ID] = portText(o)
+	}
+	for i := range v.base.Services {
+		v.rows[v.base.Services[i].ID] = v.base.Services[i].Name
+	}
+}
+
+func portText(p ObservedPort) string {
+	return "port " + strconv.Itoa(p.Number) + "/" + string(p.Protocol)
+}
+
+func (v *vocabulary) portText(id string) string      { return v.names()[id] }
+func (v *vocabulary) interfaceText(id string) string { return v.names()[id] }
+
+// note is one sentence about an item; with a field it is a repair if the object had been in sync.
+func (v *vocabulary) note(item Item, text, field string) []Note {
+	return []Note{{Item: item, Text: text, Field: field, Repair: v.wasSynced(item.Object)}}
+}
+
+func (v *vocabulary) field(item Item, field, from, to string) Note {
+	text := field + ": " + strconv.Quote(from) + " becomes " + strconv.Quote(to)
+	return v.note(item, text, field)[0]
+}
+
+func (v *vocabulary) flag(item Item, field string, to bool) Note {
+	return v.field(item, field, strconv.FormatBool(!to), strconv.FormatBool(to))
+}
+
+func (v *vocabulary) changed(item Item, field string) Note {
+	return v.note(item, field+": changed", field)[0]
+}
+
+func (v *vocabulary) tags(item Item, service string, have, want []string) Note {
+	field := "tags"
+	if service != "" {
+		field = "services[" + v.names()[service] + "].tags"
+	}
+	var parts []string
+	for _, t := range want {
+		if !slices.Contains(have, t) {
+			parts = append(parts, v.tagName(t)+" added")
+		}
+	}
+	for _, t := range have {
+		if !slices.Contains(want, t) {
+			parts = append(parts, v.tagName(t)+" removed")
+		}
+	}
+	return v.note(item, field+": "+strings.Join(parts, ", "), field)[0]
+}
+
+func (v *vocabulary) tagName(id string) string {
+	for _, t := range v.in.Backend.Tags {
+		if t.ID == id {
+			return t.Name
+		}
+	}
+	return id
+}

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+// ComputePlan orders the requests that make the backend what a judgement wants, as few as are safe. A plan without
+// steps and without Blocked says that the group has converged.
+func ComputePlan(in Input, j Judgement, policy Policy) Plan {
+	return Filter(computePlan(in, j, policy), policy)
+}
+
+func computePlan(in Input, j Judgement, policy Policy) Plan {
+	switch {
+	case in.Backend.Reason != "":
+		return Plan{Blocked: Reason(in.Backend.Reason), BlockedMessage: in.Backend.Message}
+	case !in.Observed.Known:
+		return Plan{Blocked: ReasonPending, BlockedMessage: "the inventory has not been read yet"}
+	case j.Deletion != nil && j.Deletion.Action == DeleteHost:
+		return planDeletion(in, j)
+	case j.Deletion != nil && j.Deletion.Action == ReleaseHost:
+		return Plan{}
+	case j.Fate != Write && j.Deletion == nil:
+		return Plan{}
+	case j.Target.NeedList:
+		return Plan{NeedList: true, Blocked: ReasonPending,
+			BlockedMessage: "a list must show what came of the last attempt to create the host"}
+	case j.Target.Confirm != "":
+		return planConfirmation(j)
+	case j.Deletion != nil:
+		return Plan{}
+	}
+	return planHost(in, j, policy)
+}
+
+// planDeletion hands the hosts to the batch and sends nothing else: what hangs on them goes with them.
+func planDeletion(in Input, j Judgement) Plan {
+	if !in.MayDelete {
+		return Plan{}
+	}
+	p := Plan{}
+	for _, id := range j.Deletion.HostIDs {
+		p.Steps = append(p.Steps, Step{Kind: StepDeleteHost, HostID: id, Items: []Item{{Object: in.Root}}})
+	}
+	if len(p.Steps) > 0 {
+		p.Notes = []Note{{Item: Item{Object: in.Root}, Text: "host " + in.Root.Name + ": deleted"}}
+	}
+	return p
+}
+
+func planConfirmation(j Judgement) Plan {
+	return Plan{
+		Steps:   []Step{{Kind: StepConfirmMissing, HostID: j.Target.Confirm, Items: []Item{j.Host.Item}}},
+		Blocked: ReasonPending, BlockedMessage: "the list lacks the host; only a 404 on its id says that it is gone",
+	}
+}
+
+// planHost plans the target, or a new host where there is none.
+func planHost(in Input, j Judgement, policy Policy) Plan {
+	creates := j.Target.HostID == "" || j.Target.Index < 0
+	if creates && (j.Target.HostID != "" || j.Host.Fate != Write) {
+		return Plan{}
+	}
+	if creates && !in.Quiet {
+		return Plan{First: true, Blocked: ReasonPending, BlockedMessage: "waiting for a moment without changes before the first write"}
+	}
+	if steps := missingSteps(&j.Host); len(steps) > 0 {
+		return Plan{Steps: steps, First: creates, Notes: missingNotes(steps), Blocked: ReasonDependencyNotReady,
+			BlockedMessage: "subnets or tags are created first"}
+	}
+	if creates {
+		return planCreation(in, j)
+	}
+	return planUpdate(in, j, policy)
+}
+
+// planUpdate plans a host that exists; when it is whole, half-made copies of it go.
+func planUpdate(in Input, j Judgement, policy Policy) Plan {
+	base := &in.Observed.Hosts[j.Target.Index]
+	changes := computeChanges(in, j, base)
+	if len(changes) == 0 {
+		return planLeftovers(in, j)
+	}
+	r := restraintOf(in, policy)
+	send, held := r.hold(changes, base)
+	p := Plan{}
+	if len(held) > 0 {
+		p.Blocked, p.BlockedMessage = ReasonPending, r.message()
+		p.BlockedItems = itemsOf(held)
+	}
+	if len(send) == 0 {
+		return p
+	}
+	p.Notes = newVocabulary(in, &j.Host, base).notesOf(send)
+	b := stepBuilder{base: base, isolate: in.Isolate}
+	p.Steps = b.steps(send)
+	return p
+}
+
+// planLeftovers deletes the childless hosts that broken creations left, once the target is whole.
+func planLeftovers(in Input, j Judgement) Plan {
+	p := Plan{}
+	if !in.MayDelete {
+		return p
+	}
+	for _, id := range j.Target.HalfMade {
+		p.Steps = append(p.Steps, Step{Kind: StepDeleteHost, HostID: id, Items: []Item{j.Host.Item}})
+	}
+	if len(p.Steps) > 0 {
+		p.Notes = []Note{{Item: j.Host.Item, Text: "half-made copies of the host: deleted"}}
+	}
+	return p
+}

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import "slices"
+
+// restraint says what may not be sent now.
+type restraint struct {
+	// newServices and withdrawals wait for the moment of quiet, removals of any kind for leave to delete.
+	newServices, withdrawals, removals bool
+}
+
+func restraintOf(in Input, policy Policy) restraint {
+	keep := !in.MayDelete || policy.NoDelete
+	return restraint{newServices: !in.Quiet, withdrawals: !in.Quiet || keep, removals: keep}
+}
+
+func (r restraint) message() string {
+	if r.removals {
+		return "nothing may be deleted now"
+	}
+	return "waiting for a moment without changes before a service is added or rows are withdrawn"
+}
+
+// hold parts changes into those that may be sent and those that wait: what is restrained, what can only be made once
+// a row that stays for now has gone, and the giving way of what nobody needs yet.
+func (r restraint) hold(changes []change, base *ObservedHost) (send, held []change) {
+	if r == (restraint{}) {
+		return changes, nil
+	}
+	var standing []change     // bindings that stay for now
+	away := map[string]bool{} // interfaces that are not made for now
+	for i := range changes {
+		c := &changes[i]
+		switch {
+		case !r.restrains(c):
+			send = append(send, *c)
+		default:
+			held = append(held, *c)
+			standing = append(standing, c.standing(base)...)
+			if c.kind == putInterface {
+				away[c.iface.ID] = true
+			}
+		}
+	}
+	if len(held) == 0 {
+		return send, nil
+	}
+	send, blocked := splitBlocked(send, standing, away)
+	return unneeded(send), append(held, blocked...)
+}
+
+func (r restraint) restrains(c *change) bool {
+	switch {
+	case c.replaces != "", c.withdrawal:
+		return r.withdrawals
+	case c.yields:
+		return r.removals
+	case c.kind == makeService:
+		return r.newServices
+	}
+	return false
+}
+
+// standing are the bindings that stay while a removal is held: its own, and those that it would take with it.
+func (c *change) standing(base *ObservedHost) []change {
+	if c.kind == dropBinding {
+		return []change{*c}
+	}
+	if c.kind == makeService || (c.kind == putInterface && c.replaces == "") {
+		return nil
+	}
+	var out []change
+	for i := range base.Services {
+		s := &base.Services[i]
+		for _, b := range s.Bindings {
+			if (c.kind == dropService && c.id == s.ID) || (c.kind == dropPort && c.id == b.PortID) ||
+				(c.kind == dropInterface && c.id == b.InterfaceID) || (c.replaces != "" && c.replaces == b.InterfaceID) {
+				out = append(out, change{kind: dropBinding, id: s.ID, binding: b})
+			}
+		}
+	}
+	return out
+}
+
+// splitBlocked takes out what cannot be made beside what stands. A new service is made without those bindings.
+func splitBlocked(changes, standing []change, away map[string]bool) (send, blocked []change) {
+	waits := func(service string, b ObservedBinding) bool {
+		return away[b.InterfaceID] || slices.ContainsFunc(standing, func(old change) bool {
+			return takesPlace(service, b, old.id, old.binding)
+		})
+	}
+	for _, c := range changes {
+		if c.kind == makeService {
+			part, rest := c.split(waits)
+			send = append(send, part)
+			if len(rest.items) > 0 {
+				blocked = append(blocked, rest)
+			}
+			continue
+		}
+		if c.kind == makeBinding && waits(c.id, c.binding) {
+			blocked = append(blocked, c)
+			continue
+		}
+		send = append(send, c)
+	}
+	return send, blocked
+}
+
+// split parts the making of a service from those of its bindings that wait. Its items end with those of its bindings.
+func (c change) split(waits func(string, ObservedBinding) bool) (send, rest change) {
+	e := *c.service
+	own := len(c.items) - len(e.PutBindings)
+	send, rest = c, change{kind: makeBinding, id: c.id}
+	e.PutBindings, send.items = nil, slices.Clone(c.items[:own])
+	for i, b := range c.service.PutBindings {
+		if waits(c.id, b) {
+			rest.items = append(rest.items, c.items[own+i])
+			continue
+		}
+		e.PutBindings = append(e.PutBindings, b)
+		send.items = append(send.items, c.items[own+i])
+	}
+	send.service = &e
+	return send, rest
+}
+
+// unneeded leaves out foreign bindings that need not give way, because what takes their place is held.
+func unneeded(changes []change) []change {
+	return slices.DeleteFunc(slices.Clone(changes), func(c change) bool { return c.yields && !isNeeded(c, changes) })
+}
