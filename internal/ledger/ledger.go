@@ -42,7 +42,8 @@ type entry struct {
 	gone                map[core.Ref]bool
 	refused             map[core.Item]refusal
 	isolate             bool
-	lost                time.Time
+	lost                uint64
+	isLost              bool
 	failures            int
 }
 
@@ -160,21 +161,22 @@ func (l *Ledger) Settled(key core.Ref) (bool, time.Duration) {
 	return left <= 0, left
 }
 
-// Lost notes that the outcome of a creation is unknown.
-func (l *Ledger) Lost(key core.Ref) {
+// Lost notes that the outcome of a creation is unknown until a list that begins after the mark has been read.
+func (l *Ledger) Lost(key core.Ref, mark uint64) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.entry(key).lost = l.clock.Now()
+	e := l.entry(key)
+	e.lost, e.isLost = mark, true
 }
 
-// LostAt is when the outcome of a creation was lost; zero when none was.
-func (l *Ledger) LostAt(key core.Ref) time.Time {
+// LostSince is the mark of the last lost creation; false when none was lost since the group was whole.
+func (l *Ledger) LostSince(key core.Ref) (uint64, bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if e, ok := l.groups[key]; ok {
-		return e.lost
+		return e.lost, e.isLost
 	}
-	return time.Time{}
+	return 0, false
 }
 
 // Started is when the process began to remember.

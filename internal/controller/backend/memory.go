@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package backend
+
+import (
+	"hash/fnv"
+	"sync"
+	"time"
+
+	"k8s.io/utils/clock"
+
+	"github.com/scanopy-operator/scanopy-operator/internal/scanopy/registry"
+)
+
+// memory is when each Backend is due for its next probe and counts.
+type memory struct {
+	mu      sync.Mutex
+	entries map[string]*entry
+}
+
+type entry struct {
+	backend  *registry.Backend
+	asked    string
+	next     time.Time
+	failures int
+	counted  time.Time
+}
+
+func (m *memory) of(key string) *entry {
+	if m.entries == nil {
+		m.entries = map[string]*entry{}
+	}
+	e, ok := m.entries[key]
+	if !ok {
+		e = &entry{}
+		m.entries[key] = e
+	}
+	return e
+}
+
+// due says how long the next probe has time; 0: now. A new client or a request is due at once.
+func (m *memory) due(key string, b *registry.Backend, asked string, now time.Time) time.Duration {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	e := m.of(key)
+	if e.backend != b || e.asked != asked {
+		return 0
+	}
+	return max(e.next.Sub(now), 0)
+}
+
+func (m *memory) probed(key string, b *registry.Backend, asked string, next time.Time, ok bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	e := m.of(key)
+	e.backend, e.asked, e.next = b, asked, next
+	if ok {
+		e.failures = 0
+	}
+}
+
+func (m *memory) failed(key string) int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	e := m.of(key)
+	e.failures++
+	return e.failures - 1
+}
+
+// again makes the next probe due at once.
+func (m *memory) again(key string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.of(key).next = time.Time{}
+}
+
+// count says whether counts are due.
+func (m *memory) count(key string, now time.Time) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	e := m.of(key)
+	if now.Sub(e.counted) < countEvery {
+		return false
+	}
+	e.counted = now
+	return true
+}
+
+func (m *memory) drop(key string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	delete(m.entries, key)
+}
+
+// jitter spreads periods by up to a tenth, by the moment.
+func jitter(c clock.PassiveClock, d time.Duration) time.Duration {
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(c.Now().Format(time.RFC3339Nano)))
+	return d - time.Duration(uint64(h.Sum32())%uint64(max(d/10, 1))) //nolint:gosec // d is positive
+}

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package backend is the controller of Backends and ClusterBackends: it keeps a client for each, asks the server who it
+// is, and says in status what it found. In go events, out come clients in the registry, statuses, and woken groups.
+package backend
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/utils/clock"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/reconcile"
+
+	"github.com/scanopy-operator/scanopy-operator/api/v1alpha1"
+	"github.com/scanopy-operator/scanopy-operator/internal/core"
+	"github.com/scanopy-operator/scanopy-operator/internal/fault"
+	"github.com/scanopy-operator/scanopy-operator/internal/gather"
+	"github.com/scanopy-operator/scanopy-operator/internal/scanopy/registry"
+	"github.com/scanopy-operator/scanopy-operator/internal/snapshot"
+	"github.com/scanopy-operator/scanopy-operator/internal/wake"
+)
+
+// countEvery is how often the counts in a Backend's status are renewed at most.
+const countEvery = 30 * time.Second
+
+// Key names a Backend or, without a namespace, a ClusterBackend.
+type Key struct {
+	Kind            v1alpha1.BackendKind
+	Namespace, Name string
+}
+
+// Reporter writes what is found.
+type Reporter interface {
+	WriteBackend(ctx context.Context, obj gather.BackendObject, status v1alpha1.BackendStatus) error
+	SetBackendFinalizer(ctx context.Context, obj gather.BackendObject, want bool) error
+}
+
+// Reconciler keeps Backends connected.
+type Reconciler struct {
+	Reader      client.Reader
+	Connections *gather.Connections
+	Registry    *registry.Registry
+	Snapshots   *snapshot.Store
+	Report      Reporter
+	Clock       clock.PassiveClock
+	Groups      *wake.Waker[core.Ref]
+	InstanceID  string
+	state       memory
+}
+
+// Reconcile connects, probes and reports one Backend.
+func (r *Reconciler) Reconcile(ctx context.Context, key Key) (reconcile.Result, error) {
+	obj, err := r.get(ctx, key)
+	if err != nil {
+		return reconcile.Result{}, err
+	}
+	if obj == nil {
+		r.forget(keyString(key))
+		return reconcile.Result{}, nil
+	}
+	users, err := r.Connections.Users(ctx, obj)
+	if err != nil {
+		return reconcile.Result{}, err
+	}
+	held := holders(users, obj)
+	if done, err := r.finalize(ctx, obj, users, held); done || err != nil {
+		return reconcile.Result{}, err
+	}
+	b, err := r.connect(ctx, obj)
+	if _, ok := fault.Of(err); err != nil && !ok {
+		return reconcile.Result{}, err
+	}
+	next := r.probe(ctx, obj, b, err)
+	if err == nil && b != nil {
+		err = b.Facts().Err
+	}
+	if werr := r.write(ctx, obj, b, err, held); werr != nil {
+		return reconcile.Result{}, werr
+	}
+	r.resync(obj, b, users)
+	priority := wake.Late
+	return reconcile.Result{RequeueAfter: next, Priority: &priority}, nil
+}
+
+func (r *Reconciler) get(ctx context.Context, key Key) (gather.BackendObject, error) {
+	var obj gather.BackendObject = &v1alpha1.Backend{}
+	if key.Kind == v1alpha1.KindClusterBackend {
+		obj = &v1alpha1.ClusterBackend{}
+	}
+	err := r.Reader.Get(ctx, types.NamespacedName{Namespace: key.Namespace, Name: key.Name}, obj)
+	if apierrors.IsNotFound(err) {
+		return nil, nil
+	}
+	return obj, err
+}
+
+func (r *Reconciler) forget(key string) {
+	r.Registry.Forget(key)
+	r.state.drop(key)
+}
+
+// finalize sets the finalizer while Hosts use the Backend and removes it when the last has gone.
+func (r *Reconciler) finalize(ctx context.Context, obj gather.BackendObject, users []v1alpha1.Host, held []string) (bool, error) {
+	deleting := !obj.GetDeletionTimestamp().IsZero()
+	want := len(held) > 0
+	if !deleting {
+		want = len(users) > 0
+	}
+	if err := r.Report.SetBackendFinalizer(ctx, obj, want); err != nil {
+		return true, client.IgnoreNotFound(err)
+	}
+	if deleting && !want {
+		r.forget(gather.KeyOf(obj))
+		return true, nil
+	}
+	return false, nil
+}
+
+// holders lists the Hosts that keep a Backend: those with something to clean up there.
+func holders(users []v1alpha1.Host, obj gather.BackendObject) []string {
+	var out []string
+	for i := range users {
+		for _, f := range users[i].Finalizers {
+			if f == v1alpha1.Finalizer {
+				out = append(out, fmt.Sprintf("%s/%s", users[i].Namespace, users[i].Name))
+			}
+		}
+	}
+	return out
+}
+
+// connect makes the client, or keeps the one in memory when the Secret is gone.
+func (r *Reconciler) connect(ctx context.Context, obj gather.BackendObject) (*registry.Backend, error) {
+	key := gather.KeyOf(obj)
+	stable, err := r.Connections.Stable(ctx, obj)
+	if err != nil {
+		b, _ := r.Registry.Get(key)
+		return b, err
+	}
+	b, err := r.Registry.Ensure(key, stable)
+	if err != nil {
+		old, _ := r.Registry.Get(key)
+		return old, err
+	}
+	return b, nil
+}
+
+// probe asks the server who it is when that is due and tokens are there; it says when to come back.
+func (r *Reconciler) probe(ctx context.Context, obj gather.BackendObject, b *registry.Backend, err error) time.Duration {
+	if b == nil || err != nil {
+		return jitter(r.Clock, time.Minute)
+	}
+	period := obj.GetConnection().ResyncPeriodOrDefault()
+	key, asked := gather.KeyOf(obj), v1alpha1.ReconcileRequestedAt(obj)
+	if due := r.state.due(key, b, asked, r.Clock.Now()); due > 0 {
+		return due
+	}
+	lease, ok := b.Limiter().TryLease(registry.ProbeRequests, wake.ProbeKey(key), registry.PriorityEdit)
+	if !ok {
+		return period
+	}
+	defer lease.Release()
+	for range registry.ProbeRequests {
+		lease.Take()
+	}
+	before := b.Facts()
+	facts := b.Probe(ctx)
+	next := jitter(r.Clock, period)
+	if facts.Err != nil {
+		next = fault.Decide(facts.Err, r.state.failed(key)).RequeueAfter
+	}
+	r.state.probed(key, b, asked, r.Clock.Now().Add(next), facts.Err == nil)
+	if changed(before, facts) || asked != obj.GetBackendStatus().LastHandledReconcileAt {
+		r.wakeUsers(ctx, obj)
+	}
+	return next
+}
+
+func changed(a, b registry.Facts) bool {
+	return a.Known != b.Known || (a.Err == nil) != (b.Err == nil) || a.Version != b.Version || len(a.Networks) != len(b.Networks)
+}
+
+func (r *Reconciler) wakeUsers(ctx context.Context, obj gather.BackendObject) {
+	users, err := r.Connections.Users(ctx, obj)
+	if err != nil {
+		return
+	}
+	for i := range users {
+		r.Groups.Wake(wake.Late, 0, core.Ref{Kind: core.KindHost, Namespace: users[i].Namespace, Name: users[i].Name})
+	}
+}

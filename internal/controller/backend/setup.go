@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package backend
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/client-go/util/workqueue"
+	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/builder"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/controller"
+	"sigs.k8s.io/controller-runtime/pkg/controller/controllerutil"
+	"sigs.k8s.io/controller-runtime/pkg/event"
+	"sigs.k8s.io/controller-runtime/pkg/handler"
+
+	"github.com/scanopy-operator/scanopy-operator/api/v1alpha1"
+	"github.com/scanopy-operator/scanopy-operator/internal/gather"
+	"github.com/scanopy-operator/scanopy-operator/internal/index"
+	"github.com/scanopy-operator/scanopy-operator/internal/wake"
+)
+
+// +kubebuilder:rbac:groups=inventory.scanopy.io,resources=backends;clusterbackends,verbs=get;list;watch;patch;update
+// +kubebuilder:rbac:groups=inventory.scanopy.io,resources=backends/status;clusterbackends/status,verbs=get;patch;update
+// +kubebuilder:rbac:groups=inventory.scanopy.io,resources=backends/finalizers;clusterbackends/finalizers,verbs=update
+// +kubebuilder:rbac:groups="",resources=secrets;configmaps,verbs=get;list;watch
+
+// Setup registers the controller with its watches.
+func (r *Reconciler) Setup(mgr ctrl.Manager, waker *wake.Waker[Key]) error {
+	return builder.TypedControllerManagedBy[Key](mgr).
+		Named("backend").
+		Watches(&v1alpha1.Backend{}, changes()).
+		Watches(&v1alpha1.ClusterBackend{}, changes()).
+		WatchesMetadata(&corev1.Secret{}, r.references(index.BackendBySecret)).
+		WatchesMetadata(&corev1.ConfigMap{}, r.references(index.BackendByConfigMap)).
+		Watches(&v1alpha1.Host{}, r.users()).
+		WatchesRawSource(waker.Source()).
+		WithOptions(controller.TypedOptions[Key]{
+			MaxConcurrentReconciles: 4,
+			RateLimiter:             workqueue.NewTypedItemExponentialFailureRateLimiter[Key](100*time.Millisecond, time.Minute),
+		}).
+		Complete(r)
+}
+
+// ParseKey reads a registry key: "Backend/ns/name", "ClusterBackend//name".
+func ParseKey(key string) (Key, bool) {
+	parts := strings.Split(key, "/")
+	if len(parts) != 3 {
+		return Key{}, false
+	}
+	return Key{Kind: v1alpha1.BackendKind(parts[0]), Namespace: parts[1], Name: parts[2]}, true
+}
+
+func keyString(k Key) string { return index.BackendKey(k.Kind, k.Namespace, k.Name) }
+
+type queue = workqueue.TypedRateLimitingInterface[Key]
+
+func keyOf(obj client.Object) Key {
+	kind := v1alpha1.KindBackend
+	if _, cluster := obj.(*v1alpha1.ClusterBackend); cluster {
+		kind = v1alpha1.KindClusterBackend
+	}
+	return Key{Kind: kind, Namespace: obj.GetNamespace(), Name: obj.GetName()}
+}
+
+// changes wakes a Backend by what its owner changes, not by its own status.
+func changes() handler.TypedEventHandler[client.Object, Key] {
+	return handler.TypedFuncs[client.Object, Key]{
+		CreateFunc: func(_ context.Context, e event.TypedCreateEvent[client.Object], q queue) {
+			wake.Add(q, wake.Soon, 0, keyOf(e.Object))
+		},
+		UpdateFunc: func(_ context.Context, e event.TypedUpdateEvent[client.Object], q queue) {
+			a, b := e.ObjectOld, e.ObjectNew
+			if a.GetGeneration() != b.GetGeneration() || a.GetDeletionTimestamp().IsZero() != b.GetDeletionTimestamp().IsZero() ||
+				v1alpha1.ReconcileRequestedAt(a) != v1alpha1.ReconcileRequestedAt(b) {
+				wake.Add(q, wake.Soon, 0, keyOf(b))
+			}
+		},
+		DeleteFunc: func(_ context.Context, e event.TypedDeleteEvent[client.Object], q queue) {
+			wake.Add(q, wake.Soon, 0, keyOf(e.Object))
+		},
+	}
+}
+
+// references wakes the Backends that name a Secret or ConfigMap.
+func (r *Reconciler) references(field string) handler.TypedEventHandler[client.Object, Key] {
+	return handler.TypedEnqueueRequestsFromMapFunc(func(ctx context.Context, obj client.Object) []Key {
+		at := client.MatchingFields{field: index.Join(obj.GetNamespace(), obj.GetName())}
+		var out []Key
+		var backends v1alpha1.BackendList
+		if err := r.Reader.List(ctx, &backends, at); err == nil {
+			for i := range backends.Items {
+				out = append(out, keyOf(&backends.Items[i]))
+			}
+		}
+		var cluster v1alpha1.ClusterBackendList
+		if err := r.Reader.List(ctx, &cluster, at); err == nil {
+			for i := range cluster.Items {
+				out = append(out, keyOf(&cluster.Items[i]))
+			}
+		}
+		return out
+	})
+}
+
+// users wakes the Backend of a Host: at once when the Backend's finalizer depends on it, later for the counts.
+func (r *Reconciler) users() handler.TypedEventHandler[client.Object, Key] {
+	g := gather.Gatherer{Reader: r.Reader}
+	add := func(ctx context.Context, obj client.Object, q queue) {
+		h, ok := obj.(*v1alpha1.Host)
+		if !ok {
+			return
+		}
+		backend, _, err := g.BackendFor(ctx, h)
+		if err != nil || backend == nil {
+			return
+		}
+		after := countEvery
+		if !backend.GetDeletionTimestamp().IsZero() || !controllerutil.ContainsFinalizer(backend, v1alpha1.Finalizer) {
+			after = 0
+		}
+		wake.Add(q, wake.Late, after, keyOf(backend))
+	}
+	return handler.TypedFuncs[client.Object, Key]{
+		CreateFunc: func(ctx context.Context, e event.TypedCreateEvent[client.Object], q queue) { add(ctx, e.Object, q) },
+		UpdateFunc: func(ctx context.Context, e event.TypedUpdateEvent[client.Object], q queue) {
+			add(ctx, e.ObjectOld, q)
+			add(ctx, e.ObjectNew, q)
+		},
+		DeleteFunc: func(ctx context.Context, e event.TypedDeleteEvent[client.Object], q queue) { add(ctx, e.Object, q) },
+	}
+}

@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package gather
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	apimeta "k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/labels"
+	"k8s.io/apimachinery/pkg/types"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/scanopy-operator/scanopy-operator/api/v1alpha1"
+	"github.com/scanopy-operator/scanopy-operator/internal/core"
+	"github.com/scanopy-operator/scanopy-operator/internal/fault"
+	"github.com/scanopy-operator/scanopy-operator/internal/index"
+	"github.com/scanopy-operator/scanopy-operator/internal/scanopy/registry"
+	"github.com/scanopy-operator/scanopy-operator/internal/snapshot"
+)
+
+// BackendObject is a Backend or a ClusterBackend.
+type BackendObject interface {
+	client.Object
+	GetConnection() *v1alpha1.BackendConnection
+	GetBackendStatus() *v1alpha1.BackendStatus
+	TokenKey() v1alpha1.DataKey
+	CAKey() (v1alpha1.DataKey, bool)
+}
+
+// KeyOf is the key of a Backend or ClusterBackend in the registry.
+func KeyOf(obj BackendObject) string {
+	kind := v1alpha1.KindBackend
+	if _, cluster := obj.(*v1alpha1.ClusterBackend); cluster {
+		kind = v1alpha1.KindClusterBackend
+	}
+	return index.BackendKey(kind, obj.GetNamespace(), obj.GetName())
+}
+
+// Display is how messages name a Backend.
+func Display(obj BackendObject) string {
+	if _, cluster := obj.(*v1alpha1.ClusterBackend); cluster {
+		return "ClusterBackend " + obj.GetName()
+	}
+	return "Backend " + obj.GetNamespace() + "/" + obj.GetName()
+}
+
+// BackendFor finds the Backend or ClusterBackend that a Host asks for; nil when there is none, with the name that was
+// looked for.
+func (g *Gatherer) BackendFor(ctx context.Context, h *v1alpha1.Host) (BackendObject, string, error) {
+	if ref := h.Spec.BackendRef; ref != nil {
+		if ref.KindOrDefault() == v1alpha1.KindClusterBackend {
+			obj, err := g.clusterBackend(ctx, ref.Name)
+			return obj, "ClusterBackend " + ref.Name, err
+		}
+		obj, err := g.backend(ctx, h.Namespace, ref.Name)
+		return obj, "Backend " + h.Namespace + "/" + ref.Name, err
+	}
+	obj, err := g.backend(ctx, h.Namespace, v1alpha1.DefaultBackendName)
+	if obj == nil && err == nil {
+		obj, err = g.clusterBackend(ctx, v1alpha1.DefaultBackendName)
+	}
+	return obj, "Backend " + h.Namespace + "/default, ClusterBackend default", err
+}
+
+func (g *Gatherer) backend(ctx context.Context, ns, name string) (BackendObject, error) {
+	var b v1alpha1.Backend
+	return found(&b, g.Reader.Get(ctx, types.NamespacedName{Namespace: ns, Name: name}, &b))
+}
+
+func (g *Gatherer) clusterBackend(ctx context.Context, name string) (BackendObject, error) {
+	var b v1alpha1.ClusterBackend
+	return found(&b, g.Reader.Get(ctx, types.NamespacedName{Name: name}, &b))
+}
+
+func found(obj BackendObject, err error) (BackendObject, error) {
+	if apierrors.IsNotFound(err) {
+		return nil, nil
+	}
+	return obj, err
+}
+
+// resolve finds the backend of the group and what is known of it.
+func (g *Gatherer) resolve(ctx context.Context, out *Group) error {
+	facts := &out.Input.Backend
+	obj, name, err := g.BackendFor(ctx, out.Host)
+	if err != nil {
+		return err
+	}
+	if obj == nil {
+		facts.Display, facts.Reason = name, string(core.ReasonBackendNotFound)
+		facts.Message = fmt.Sprintf("there is no %s; create it, or name another in spec.backendRef", name)
+		return nil
+	}
+	out.BackendObject, out.BackendKey = obj, KeyOf(obj)
+	facts.Display, facts.Found = Display(obj), true
+	facts.Deleting = !obj.GetDeletionTimestamp().IsZero()
+	out.Input.Host.Unsupported = append(out.Input.Host.Unsupported, unsupportedDefaults(obj.GetConnection(), out.Host)...)
+	if facts.Permitted, err = g.admits(ctx, obj, out.Host.Namespace); err != nil {
+		return err
+	}
+	conn := obj.GetConnection()
+	facts.CreateSubnets = slices.Contains(conn.CreateMissing, v1alpha1.CreateSubnets)
+	facts.CreateTags = slices.Contains(conn.CreateMissing, v1alpha1.CreateTags)
+	backend, ok := g.Registry.Get(out.BackendKey)
+	if !ok {
+		g.noClient(out)
+		return nil
+	}
+	out.Backend, facts.Client = backend, true
+	return g.connected(ctx, out)
+}
+
+// noClient says why there is no client: the Backend's own status knows, or nobody has looked yet.
+func (g *Gatherer) noClient(out *Group) {
+	facts := &out.Input.Backend
+	facts.Reason = string(core.ReasonBackendUnavailable)
+	facts.Message = facts.Display + " has not been looked at yet"
+	if c := brokenConnection(out.BackendObject); c != nil {
+		facts.Message = fmt.Sprintf("%s is not ready (%s): %s", facts.Display, c.Reason, c.Message)
+		return
+	}
+	out.Ready = false
+}
+
+// brokenConnection is the Ready condition of a Backend whose manifest or Secret has to be mended.
+func brokenConnection(obj BackendObject) *metav1.Condition {
+	status := obj.GetBackendStatus()
+	c := apimeta.FindStatusCondition(status.Conditions, v1alpha1.ConditionReady)
+	if c == nil || c.Status == metav1.ConditionTrue || c.ObservedGeneration != obj.GetGeneration() {
+		return nil
+	}
+	if c.Reason == string(core.ReasonSecretNotFound) || c.Reason == string(core.ReasonInvalidConnection) {
+		return c
+	}
+	return nil
+}
+
+func (g *Gatherer) connected(ctx context.Context, out *Group) error {
+	facts, known := &out.Input.Backend, out.Backend.Facts()
+	facts.ServerVersion = known.Version
+	if c := brokenConnection(out.BackendObject); c != nil && out.Host.DeletionTimestamp.IsZero() {
+		facts.Reason = string(core.ReasonBackendUnavailable)
+		facts.Message = fmt.Sprintf("%s is not ready (%s): %s", facts.Display, c.Reason, c.Message)
+	}
+	switch {
+	case !known.Known:
+		facts.Reason, facts.Message = string(core.ReasonBackendUnavailable), facts.Display+" has not been reached yet"
+		out.Ready = false
+	case known.Err != nil:
+		unavailable(facts, known.Err)
+	}
+	if len(known.Networks) > 0 {
+		g.network(out, known)
+	}
+	if facts.NetworkFound {
+		return g.observe(ctx, out)
+	}
+	return nil
+}
+
+func unavailable(facts *core.BackendFacts, err error) {
+	facts.Reason, facts.Message = string(core.ReasonBackendUnavailable), facts.Display+" is not available"
+	if fe, ok := fault.Of(err); ok {
+		facts.Reason = fe.ObjectReason()
+		facts.Message = fmt.Sprintf("%s is not available (%s): %s", facts.Display, fe.Reason, fe.Message)
+	}
+}
+
+// network finds the network of the Host among those that the key sees.
+func (g *Gatherer) network(out *Group, known registry.Facts) {
+	facts := &out.Input.Backend
+	want := out.Host.Spec.Network
+	if want == "" {
+		want = out.BackendObject.GetConnection().Network
+	}
+	facts.Network = want
+	var matches []string
+	for _, n := range known.Networks {
+		if n.OrganizationID == out.Input.Host.Pinned.OrganizationID && n.ID == out.Input.Host.Pinned.NetworkID {
+			facts.PinVisible = true
+		}
+		if want == "" || n.ID == want || n.Name == want {
+			matches = append(matches, n.ID)
+			facts.Pin = core.Pin{OrganizationID: n.OrganizationID, NetworkID: n.ID}
+		}
+	}
+	facts.NetworkFound, facts.NetworkAmbiguous = len(matches) == 1, len(matches) > 1
+	if !facts.NetworkFound {
+		facts.Pin = core.Pin{}
+		return
+	}
+	if cb, ok := out.BackendObject.(*v1alpha1.ClusterBackend); ok && !allowsNetwork(cb, known, facts.Pin.NetworkID) {
+		facts.Permitted = false
+	}
+	out.Network = snapshot.Key{Origin: out.Backend.Origin(), Account: out.Backend.Account(), Network: facts.Pin.NetworkID}
+}
+
+func allowsNetwork(cb *v1alpha1.ClusterBackend, known registry.Facts, id string) bool {
+	allowed := cb.AllowedNetworks()
+	if allowed == nil {
+		return true
+	}
+	for _, n := range known.Networks {
+		if n.ID == id && (slices.Contains(allowed, n.ID) || slices.Contains(allowed, n.Name)) {
+			return true
+		}
+	}
+	return false
+}
+
+// admits says whether a ClusterBackend admits a namespace; a Backend is always of the same one.
+func (g *Gatherer) admits(ctx context.Context, obj BackendObject, namespace string) (bool, error) {
+	cb, ok := obj.(*v1alpha1.ClusterBackend)
+	if !ok || cb.Spec.AllowedNamespaces.From == v1alpha1.TenantsAll {
+		return true, nil
+	}
+	return g.selects(ctx, cb.Spec.AllowedNamespaces.Selector, namespace)
+}
+
+// permitted says whether a Service may be attached to its Host.
+func (g *Gatherer) permitted(ctx context.Context, s *v1alpha1.Service, host *v1alpha1.Host) (bool, error) {
+	if s.HostNamespace() == s.Namespace {
+		return true, nil
+	}
+	if host == nil {
+		return false, nil
+	}
+	switch host.Spec.AllowedNamespaces.FromOrDefault() {
+	case v1alpha1.NamespacesAll:
+		return true, nil
+	case v1alpha1.NamespacesSelector:
+		return g.selects(ctx, host.Spec.AllowedNamespaces.Selector, s.Namespace)
+	default:
+		return false, nil
+	}
+}
+
+func (g *Gatherer) selects(ctx context.Context, selector *metav1.LabelSelector, namespace string) (bool, error) {
+	parsed, err := metav1.LabelSelectorAsSelector(selector)
+	if err != nil {
+		return false, nil //nolint:nilerr // a broken selector admits nobody
+	}
+	ns, err := g.namespace(ctx, namespace)
+	if err != nil || ns == nil {
+		return false, err
+	}
+	return parsed.Matches(labels.Set(ns.GetLabels())), nil
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package gather
+
+import (
+	"context"
+
+	apimeta "k8s.io/apimachinery/pkg/api/meta"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/scanopy-operator/scanopy-operator/api/v1alpha1"
+	"github.com/scanopy-operator/scanopy-operator/internal/index"
+)
+
+// Counts counts the objects of a Backend by outcome, and the rows of ours on backend hosts that no group holds.
+func (c *Connections) Counts(ctx context.Context, obj BackendObject, orphans int32) (*v1alpha1.BackendCounts, error) {
+	hosts, err := c.Users(ctx, obj)
+	if err != nil {
+		return nil, err
+	}
+	out := &v1alpha1.BackendCounts{Orphans: orphans}
+	if old := obj.GetBackendStatus().Counts; old != nil {
+		out.LetGo = old.LetGo
+	}
+	for i := range hosts {
+		count(&out.Hosts, &hosts[i].Status.CommonStatus)
+		var services v1alpha1.ServiceList
+		on := client.MatchingFields{index.ServiceByHost: index.Join(hosts[i].Namespace, hosts[i].Name)}
+		if err := c.Reader.List(ctx, &services, on, client.UnsafeDisableDeepCopy); err != nil {
+			return nil, err
+		}
+		for j := range services.Items {
+			s := &services.Items[j]
+			count(&out.Services, &s.Status.CommonStatus)
+			var bindings v1alpha1.BindingList
+			of := client.MatchingFields{index.BindingByService: index.Join(s.Namespace, s.Name)}
+			if err := c.Reader.List(ctx, &bindings, of, client.UnsafeDisableDeepCopy); err != nil {
+				return nil, err
+			}
+			for k := range bindings.Items {
+				count(&out.Bindings, &bindings.Items[k].Status.CommonStatus)
+			}
+		}
+	}
+	return out, nil
+}
+
+func count(to *v1alpha1.OutcomeCounts, status *v1alpha1.CommonStatus) {
+	to.Total++
+	accepted := apimeta.FindStatusCondition(status.Conditions, v1alpha1.ConditionAccepted)
+	switch {
+	case apimeta.IsStatusConditionTrue(status.Conditions, v1alpha1.ConditionReady):
+		to.Ready++
+	case accepted != nil && accepted.Status == "False":
+		to.Rejected++
+	default:
+		to.Waiting++
+	}
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package gather
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/utils/clock"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+)
+
+var (
+	namespaceKind = schema.GroupVersionKind{Version: "v1", Kind: "Namespace"}
+	crdKind       = schema.GroupVersionKind{Group: "apiextensions.k8s.io", Version: "v1", Kind: "CustomResourceDefinition"}
+)
+
+// CRDs watches over the CRDs of the kinds whose objects own rows: without one of them nothing may be deleted or
+// withdrawn (semantics.md 6).
+type CRDs struct {
+	reader client.Reader
+	clock  clock.PassiveClock
+	mu     sync.Mutex
+	readAt time.Time
+	stand  bool
+}
+
+// NewCRDs makes a check that reads live, at most once a second.
+func NewCRDs(live client.Reader, c clock.PassiveClock) *CRDs { return &CRDs{reader: live, clock: c} }
+
+// Stand says that every CRD is there and not terminating.
+func (c *CRDs) Stand(ctx context.Context) (bool, error) { return c.check(ctx, 30*time.Second) }
+
+// StandNow is Stand with an answer not older than a second: to be asked before anything is deleted.
+func (c *CRDs) StandNow(ctx context.Context) (bool, error) { return c.check(ctx, time.Second) }
+
+func (c *CRDs) check(ctx context.Context, maxAge time.Duration) (bool, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if now := c.clock.Now(); !c.readAt.IsZero() && now.Sub(c.readAt) < maxAge {
+		return c.stand, nil
+	}
+	stand := true
+	for _, plural := range []string{"hosts", "services", "bindings"} {
+		crd := &metav1.PartialObjectMetadata{}
+		crd.SetGroupVersionKind(crdKind)
+		err := c.reader.Get(ctx, types.NamespacedName{Name: plural + ".inventory.scanopy.io"}, crd)
+		if err != nil && !apierrors.IsNotFound(err) {
+			return false, fmt.Errorf("reading the CRD of %s: %w", plural, err)
+		}
+		if err != nil || !crd.GetDeletionTimestamp().IsZero() {
+			stand = false
+		}
+	}
+	c.stand, c.readAt = stand, c.clock.Now()
+	return stand, nil
+}

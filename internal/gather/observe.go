@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package gather
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/scanopy-operator/scanopy-operator/api/v1alpha1"
+	"github.com/scanopy-operator/scanopy-operator/internal/core"
+	"github.com/scanopy-operator/scanopy-operator/internal/index"
+	"github.com/scanopy-operator/scanopy-operator/internal/snapshot"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+)
+
+// markFresh is how old the newest created_at may be that goes into the mark `creating` (architecture.md, Identity).
+const markFresh = 10 * time.Second
+
+// observe adds what the snapshot knows, and starts reading when it is missing or old.
+func (g *Gatherer) observe(ctx context.Context, out *Group) error {
+	in := &out.Input
+	if err := g.neighbours(ctx, out); err != nil {
+		return err
+	}
+	key := in.Root
+	view, ok := g.Snapshots.View(out.Network)
+	if !ok {
+		g.noList(out)
+		return nil
+	}
+	in.Backend.Subnets, in.Backend.Tags = view.Subnets(), view.Tags()
+	obs := &in.Observed
+	obs.Known = true
+	lost, any := g.Ledger.LostSince(key)
+	obs.Settled = !any || view.ListedSince(snapshot.Mark(lost))
+	obs.NewestCreated = view.NewestCreated()
+	obs.MarkFresh = view.MarkFresh(markFresh)
+	ids := g.candidates(out, view)
+	for _, id := range ids {
+		if h, ok := view.Host(id); ok {
+			obs.Hosts = append(obs.Hosts, h)
+		}
+	}
+	slices.SortFunc(obs.Hosts, func(a, b core.ObservedHost) int {
+		if c := a.CreatedAt.Compare(b.CreatedAt); c != 0 {
+			return c
+		}
+		return cmpString(a.ID, b.ID)
+	})
+	if id := in.Host.PriorID; id != "" && view.Confirmed(id) {
+		obs.Confirmed = []string{id}
+	}
+	return g.owners(ctx, out)
+}
+
+func cmpString(a, b string) int {
+	switch {
+	case a < b:
+		return -1
+	case a > b:
+		return 1
+	}
+	return 0
+}
+
+// noList tells what keeps the list from being read; without a fault the group waits for it.
+func (g *Gatherer) noList(out *Group) {
+	err := g.Snapshots.Err(out.Network)
+	if err == nil {
+		out.Ready = false
+		return
+	}
+	if out.Input.Backend.Reason == "" {
+		unavailable(&out.Input.Backend, err)
+	}
+}
+
+// candidates lists the ids of the backend hosts that may be the group's.
+func (g *Gatherer) candidates(out *Group, view snapshot.View) []string {
+	in := &out.Input
+	network := in.Backend.Pin.NetworkID
+	seen := map[string]bool{}
+	var ids []string
+	add := func(more ...string) {
+		for _, id := range more {
+			if id != "" && !seen[id] {
+				seen[id] = true
+				ids = append(ids, id)
+			}
+		}
+	}
+	add(in.Host.PriorID)
+	for _, ref := range memberRefs(in) {
+		owner := core.Owner(network, ref)
+		for _, instance := range append([]core.Instance{in.Instance}, in.Former...) {
+			add(view.HostsByOwner(instance, owner)...)
+		}
+	}
+	for _, i := range in.Host.Interfaces {
+		for _, subnet := range in.Backend.Subnets {
+			if subnet.CIDR.Contains(i.IP) {
+				add(view.HostsByAddress(subnet.ID, i.IP)...)
+			}
+		}
+		if i.MAC != "" {
+			add(view.HostsByMAC(i.MAC)...)
+		}
+	}
+	if since := in.Host.Creating; !since.IsZero() {
+		add(view.ChildlessByName(in.Host.Name, since)...)
+	}
+	return ids
+}
+
+func memberRefs(in *core.Input) []core.Ref {
+	var refs []core.Ref
+	if in.Host != nil {
+		refs = append(refs, in.Host.Ref)
+	}
+	for i := range in.Services {
+		refs = append(refs, in.Services[i].Ref)
+	}
+	for i := range in.Bindings {
+		refs = append(refs, in.Bindings[i].Ref)
+	}
+	return refs
+}
+
+// neighbours adds the Hosts outside the group that may be the same machine, in the same network.
+func (g *Gatherer) neighbours(ctx context.Context, out *Group) error {
+	seen := map[string]bool{index.Join(out.Host.Namespace, out.Host.Name): true}
+	for _, key := range index.Machine(out.Host) {
+		var hosts v1alpha1.HostList
+		if err := g.Reader.List(ctx, &hosts, client.MatchingFields{index.HostByMachine: key}); err != nil {
+			return err
+		}
+		for i := range hosts.Items {
+			h := &hosts.Items[i]
+			name := index.Join(h.Namespace, h.Name)
+			if seen[name] {
+				continue
+			}
+			seen[name] = true
+			same, err := g.sameNetwork(ctx, h, out)
+			if err != nil {
+				return err
+			}
+			if !same {
+				continue
+			}
+			decl, err := g.hostDecl(ctx, h)
+			if err != nil {
+				return err
+			}
+			out.Input.Neighbours = append(out.Input.Neighbours, decl)
+		}
+	}
+	return nil
+}
+
+// sameNetwork says whether another Host leads to the network of the group.
+func (g *Gatherer) sameNetwork(ctx context.Context, h *v1alpha1.Host, out *Group) (bool, error) {
+	obj, _, err := g.BackendFor(ctx, h)
+	if err != nil || obj == nil {
+		return false, err
+	}
+	admitted, err := g.admits(ctx, obj, h.Namespace)
+	if err != nil || !admitted {
+		return false, err
+	}
+	backend, ok := g.Registry.Get(KeyOf(obj))
+	if !ok || backend.Origin() != out.Backend.Origin() {
+		return false, nil
+	}
+	decl := core.HostDecl{}
+	other := &Group{Host: h, Backend: backend, BackendObject: obj}
+	other.Input.Host = &decl
+	other.Input.Backend.Permitted = true
+	g.network(other, backend.Facts())
+	return other.Input.Backend.Permitted && other.Input.Backend.Pin == out.Input.Backend.Pin, nil
+}

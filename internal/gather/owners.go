@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package gather
+
+import (
+	"context"
+	"slices"
+
+	apimeta "k8s.io/apimachinery/pkg/api/meta"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/scanopy-operator/scanopy-operator/api/v1alpha1"
+	"github.com/scanopy-operator/scanopy-operator/internal/core"
+	"github.com/scanopy-operator/scanopy-operator/internal/index"
+)
+
+// owners looks up the owner of every row of our instance on the candidates, and who holds them.
+func (g *Gatherer) owners(ctx context.Context, out *Group) error {
+	in := &out.Input
+	in.Owners = map[core.OwnerHash]core.OwnerFact{}
+	in.Observed.HeldBy = map[string]core.Ref{}
+	members := map[core.OwnerHash]bool{}
+	for _, ref := range memberRefs(in) {
+		members[core.Owner(in.Backend.Pin.NetworkID, ref)] = true
+	}
+	byHost := map[string][]core.OwnerHash{}
+	unknown := map[core.OwnerHash]bool{}
+	for i := range in.Observed.Hosts {
+		h := &in.Observed.Hosts[i]
+		for _, id := range rowIDs(h) {
+			instance, owner, _, ok := core.ParseID(id)
+			if ok && !members[owner] && (instance == in.Instance || slices.Contains(in.Former, instance)) {
+				unknown[owner] = true
+				byHost[h.ID] = append(byHost[h.ID], owner)
+			}
+		}
+	}
+	if len(unknown) > 0 {
+		if err := g.lookUp(ctx, out, unknown); err != nil {
+			return err
+		}
+	}
+	return g.held(ctx, out, byHost)
+}
+
+// held notes which candidate is named by the status.id of a live Host outside the group, or has rows of such a Host.
+func (g *Gatherer) held(ctx context.Context, out *Group, byHost map[string][]core.OwnerHash) error {
+	in := &out.Input
+	for i := range in.Observed.Hosts {
+		id := in.Observed.Hosts[i].ID
+		var hosts v1alpha1.HostList
+		if err := g.Reader.List(ctx, &hosts, client.MatchingFields{index.HostByID: id}); err != nil {
+			return err
+		}
+		for j := range hosts.Items {
+			h := &hosts.Items[j]
+			if h.Namespace != out.Host.Namespace || h.Name != out.Host.Name {
+				in.Observed.HeldBy[id] = core.Ref{Kind: core.KindHost, Namespace: h.Namespace, Name: h.Name}
+			}
+		}
+		for _, owner := range byHost[id] {
+			fact := in.Owners[owner]
+			alive := fact.State == core.OwnerAlive || fact.State == core.OwnerElsewhere
+			if _, held := in.Observed.HeldBy[id]; !held && alive && fact.Ref.Kind == core.KindHost {
+				in.Observed.HeldBy[id] = fact.Ref
+			}
+		}
+	}
+	return nil
+}
+
+func rowIDs(h *core.ObservedHost) []string {
+	var ids []string
+	for i := range h.Interfaces {
+		ids = append(ids, h.Interfaces[i].ID)
+	}
+	for i := range h.Ports {
+		ids = append(ids, h.Ports[i].ID)
+	}
+	for i := range h.Services {
+		ids = append(ids, h.Services[i].ID)
+		for j := range h.Services[i].Bindings {
+			ids = append(ids, h.Services[i].Bindings[j].ID)
+		}
+	}
+	return ids
+}
+
+// lookUp finds the objects behind owner hashes among all that exist; what is not there was seen going, or is missing.
+func (g *Gatherer) lookUp(ctx context.Context, out *Group, unknown map[core.OwnerHash]bool) error {
+	in := &out.Input
+	network := in.Backend.Pin.NetworkID
+	if err := g.eachObject(ctx, func(ref core.Ref, obj client.Object) {
+		owner := core.Owner(network, ref)
+		if unknown[owner] {
+			in.Owners[owner] = core.OwnerFact{State: ownerState(obj), Ref: ref}
+		}
+	}); err != nil {
+		return err
+	}
+	for _, ref := range g.Ledger.SeenGoing(in.Root) {
+		owner := core.Owner(network, ref)
+		if _, alive := in.Owners[owner]; unknown[owner] && !alive {
+			in.Owners[owner] = core.OwnerFact{State: core.OwnerGone, Ref: ref}
+		}
+	}
+	period := out.BackendObject.GetConnection().ResyncPeriodOrDefault()
+	for owner := range unknown {
+		if _, known := in.Owners[owner]; known {
+			continue
+		}
+		state := core.OwnerMissing
+		if g.Clock.Since(g.Ledger.MissingSince(in.Root, owner)) >= period {
+			state = core.OwnerGone
+		}
+		in.Owners[owner] = core.OwnerFact{State: state}
+	}
+	return nil
+}
+
+func (g *Gatherer) eachObject(ctx context.Context, visit func(core.Ref, client.Object)) error {
+	var hosts v1alpha1.HostList
+	var services v1alpha1.ServiceList
+	var bindings v1alpha1.BindingList
+	for _, list := range []client.ObjectList{&hosts, &services, &bindings} {
+		if err := g.Reader.List(ctx, list, client.UnsafeDisableDeepCopy); err != nil {
+			return err
+		}
+	}
+	for i := range hosts.Items {
+		visit(core.Ref{Kind: core.KindHost, Namespace: hosts.Items[i].Namespace, Name: hosts.Items[i].Name}, &hosts.Items[i])
+	}
+	for i := range services.Items {
+		visit(core.Ref{Kind: core.KindService, Namespace: services.Items[i].Namespace, Name: services.Items[i].Name}, &services.Items[i])
+	}
+	for i := range bindings.Items {
+		visit(core.Ref{Kind: core.KindBinding, Namespace: bindings.Items[i].Namespace, Name: bindings.Items[i].Name}, &bindings.Items[i])
+	}
+	return nil
+}
+
+// ownerState says of a live object outside the group whether its reference leads elsewhere by an accepted verdict.
+func ownerState(obj client.Object) core.OwnerState {
+	s, ok := obj.(statused)
+	if !ok {
+		return core.OwnerAlive
+	}
+	if _, host := obj.(*v1alpha1.Host); host {
+		return core.OwnerAlive
+	}
+	status := s.GetCommonStatus()
+	if status.ObservedGeneration != obj.GetGeneration() {
+		return core.OwnerAlive
+	}
+	for _, c := range []string{v1alpha1.ConditionAccepted, v1alpha1.ConditionResolvedRefs} {
+		if !apimeta.IsStatusConditionTrue(status.Conditions, c) {
+			return core.OwnerAlive
+		}
+	}
+	return core.OwnerElsewhere
+}
