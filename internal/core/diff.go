@@ -56,6 +56,8 @@ type differ struct {
 	out     []change
 	gone    map[string]bool   // rows that go, in whatever way
 	replace map[string]string // interface that makes way -> the new one
+	// inPlace are rows that an item gives another content under the id that it derives: they don't go.
+	inPlace map[string]bool
 }
 
 // computeChanges lists what must change on the target so that it is as the judgement wants it: what is made and
@@ -85,6 +87,7 @@ func (d *differ) diffInterfaces() {
 		row := w.Row
 		if row < 0 && w.Replaces == "" {
 			row = slices.IndexFunc(d.base.Interfaces, func(o ObservedInterface) bool { return o.ID == w.ID })
+			d.keep(row, w.ID)
 		}
 		if row < 0 {
 			d.makeInterface(w)
@@ -132,13 +135,35 @@ func alteredInterface(old ObservedInterface, w *DesiredInterface) ObservedInterf
 func (d *differ) diffPorts() {
 	for i := range d.want.Ports {
 		w := &d.want.Ports[i]
-		if w.Fate != Write || w.Row >= 0 || hasPort(d.base, w.ID) {
+		if w.Fate != Write || w.Row >= 0 {
 			continue
 		}
 		port := ObservedPort{ID: w.ID, Number: w.Number, Protocol: w.Protocol}
-		d.out = append(d.out, change{kind: makePort, items: []Item{w.Item}, port: port,
-			notes: d.words.note(w.Item, portText(port)+": created", "")})
+		c := change{kind: makePort, items: []Item{w.Item}, port: port}
+		row := slices.IndexFunc(d.base.Ports, func(o ObservedPort) bool { return o.ID == w.ID })
+		d.keep(row, w.ID)
+		switch {
+		case row < 0:
+			c.notes = d.words.note(w.Item, portText(port)+": created", "")
+		case d.base.Ports[row] == port:
+			continue
+		default:
+			c.whole = true
+			c.notes = []Note{d.words.field(w.Item, "ports["+w.Name+"]", portText(d.base.Ports[row]), portText(port))}
+		}
+		d.out = append(d.out, c)
 	}
+}
+
+// keep notes that the row with that id is altered in place, if there is one.
+func (d *differ) keep(row int, id string) {
+	if row < 0 {
+		return
+	}
+	if d.inPlace == nil {
+		d.inPlace = map[string]bool{}
+	}
+	d.inPlace[id] = true
 }
 
 func hasInterface(h *ObservedHost, id string) bool {

@@ -14,7 +14,9 @@ func (d *differ) dropRows(j Judgement) {
 		d.gone[id] = true
 	}
 	for _, r := range j.Withdraw {
-		d.gone[r.ID] = true
+		if !d.inPlace[r.Parent+r.ID] {
+			d.gone[r.ID] = true
+		}
 	}
 	for _, r := range j.Retained {
 		delete(d.gone, r.ID)

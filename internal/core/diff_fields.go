@@ -66,17 +66,30 @@ func (d *differ) diffService(w *DesiredService) {
 		return
 	}
 	if w.Fate == Write {
+		if w.Row < 0 {
+			d.keep(0, row.ID)
+		}
 		d.alterService(w, row)
 	}
 	for i := range w.Bindings {
-		b := &w.Bindings[i]
-		if !b.isWritten() || b.Row >= 0 || slices.ContainsFunc(row.Bindings, b.isRow) {
-			continue
+		if b := &w.Bindings[i]; b.isWritten() && b.Row < 0 {
+			d.makeBinding(row, b)
 		}
-		made := bindingRow(b)
-		d.out = append(d.out, change{kind: makeBinding, items: []Item{b.Item}, id: row.ID, binding: made,
-			notes: d.words.bindingMade(b.Item, row.ID, made)})
 	}
+}
+
+func (d *differ) makeBinding(s *ObservedService, b *DesiredBinding) {
+	c := change{kind: makeBinding, items: []Item{b.Item}, id: s.ID, binding: bindingRow(b)}
+	row := slices.IndexFunc(s.Bindings, b.isRow)
+	d.keep(row, s.ID+b.ID)
+	if row >= 0 {
+		if s.Bindings[row] == c.binding {
+			return
+		}
+		c.whole = true
+	}
+	c.notes = d.words.bindingMade(b.Item, s.ID, c.binding)
+	d.out = append(d.out, c)
 }
 
 func (d *differ) makeService(w *DesiredService) {
