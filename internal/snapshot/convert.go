@@ -50,7 +50,7 @@ func (w words) observe(h scanopy.Host) core.ObservedHost {
 		out.Interfaces = append(out.Interfaces, w.observeInterface(rows, i))
 	}
 	for _, p := range h.Ports {
-		out.Ports = append(out.Ports, core.ObservedPort{ID: rows.keep(p.ID), Number: p.Number, Protocol: core.Protocol(w.keep(string(p.Protocol)))})
+		out.Ports = append(out.Ports, w.observePort(rows, p))
 	}
 	slices.SortFunc(out.Ports, comparePorts)
 	for _, s := range h.Services {
@@ -84,14 +84,33 @@ func (w words) observeService(rows words, s scanopy.Service) core.ObservedServic
 		Virtualization: observeServiceVirtualization(s.Virtualization),
 	}
 	for _, b := range s.Bindings {
-		out.Bindings = append(out.Bindings, core.ObservedBinding{
-			ID: b.ID, Type: core.BindingType(w.keep(string(b.Type))),
-			InterfaceID: rows.keep(b.InterfaceID), PortID: rows.keep(b.PortID),
-		})
+		out.Bindings = append(out.Bindings, w.observeBinding(rows, b))
 	}
 	out.Bindings = slices.Clip(out.Bindings)
 	return out
 }
+
+func (w words) observePort(rows words, p scanopy.Port) core.ObservedPort {
+	return core.ObservedPort{ID: rows.keep(p.ID), Number: p.Number, Protocol: core.Protocol(w.keep(string(p.Protocol)))}
+}
+
+func (w words) observeBinding(rows words, b scanopy.Binding) core.ObservedBinding {
+	return core.ObservedBinding{
+		ID: b.ID, Type: core.BindingType(w.keep(string(b.Type))),
+		InterfaceID: rows.keep(b.InterfaceID), PortID: rows.keep(b.PortID),
+	}
+}
+
+// ObserveInterface turns a single interface into core's.
+func ObserveInterface(i scanopy.Interface) core.ObservedInterface {
+	return words(nil).observeInterface(nil, i)
+}
+
+// ObservePort turns a single port into core's.
+func ObservePort(p scanopy.Port) core.ObservedPort { return words(nil).observePort(nil, p) }
+
+// ObserveBinding turns a single binding into core's.
+func ObserveBinding(b scanopy.Binding) core.ObservedBinding { return words(nil).observeBinding(nil, b) }
 
 func observeHostVirtualization(v *scanopy.HostVirtualization) *core.ObservedVirtualization {
 	if v == nil {

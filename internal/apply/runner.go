@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package apply
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/scanopy-operator/scanopy-operator/internal/core"
+	"github.com/scanopy-operator/scanopy-operator/internal/scanopy"
+	"github.com/scanopy-operator/scanopy-operator/internal/scanopy/registry"
+	"github.com/scanopy-operator/scanopy-operator/internal/snapshot"
+)
+
+// What a plan that was not run, or not to its end, waits for.
+const (
+	WaitingTokens = "tokens"
+	WaitingLock   = "lock"
+	WaitingBatch  = "batch"
+)
+
+// Work is a plan and where it goes.
+type Work struct {
+	// Key is the group's; it is what is called when tokens or the lock are there.
+	Key      string
+	Plan     core.Plan
+	Client   *scanopy.Client
+	Limiter  *registry.Limiter
+	Priority registry.Priority
+	Network  snapshot.Key
+	// Pin says where tags (organization) and subnets are made.
+	Pin core.Pin
+	// Seen, if set, is View.Writes as it was when the group was gathered.
+	Seen uint64
+	// BeforeCreate, if set, is called right before a host is created, with the server's newest time that was seen. An
+	// error ends the run, and nothing is sent.
+	BeforeCreate func(ctx context.Context, newestCreated time.Time) error
+	// Delete hands a host to the batch.
+	Delete func(hostID string)
+}
+
+// Runner runs plans.
+type Runner struct {
+	store *snapshot.Store
+	locks *Locks
+
+	mu sync.Mutex
+	// waits are the limiters at which keys wait.
+	waits map[string]*registry.Limiter
+	// saved are tokens of keys whose next step needs more than the burst has.
+	saved map[string]int
+}
+
+// New makes a runner. Whoever else writes to the same networks must use the same locks.
+func New(store *snapshot.Store, locks *Locks) *Runner {
+	return &Runner{store: store, locks: locks, waits: map[string]*registry.Limiter{}, saved: map[string]int{}}
+}
+
+// Run runs a plan if tokens and lock are there.
+func (r *Runner) Run(ctx context.Context, w Work) core.Result {
+	x := &run{Runner: r, work: w}
+	if w.Plan.Requests() == 0 {
+		r.Cancel(w.Key)
+		x.steps(ctx)
+		return x.result
+	}
+	lease, ok := r.lease(w, w.Plan.Requests())
+	if !ok {
+		r.locks.Cancel(w.Key)
+		return core.Result{Waiting: WaitingTokens}
+	}
+	x.lease = lease
+	defer func() { x.lease.Release() }()
+	hold, ok := r.locks.Try(Network{w.Network.Origin, w.Network.Network}, w.Key)
+	if !ok {
+		return core.Result{Waiting: WaitingLock}
+	}
+	defer hold.Release()
+	if view, known := r.store.View(w.Network); known && w.Seen != 0 && view.Writes() != w.Seen {
+		hold.Keep()
+		return core.Result{Replan: true}
+	}
+	x.steps(ctx)
+	return x.result
+}
+
+// Cancel forgets what a key waits for.
+func (r *Runner) Cancel(key string) {
+	r.locks.Cancel(key)
+	r.mu.Lock()
+	limiter := r.waits[key]
+	delete(r.waits, key)
+	delete(r.saved, key)
+	r.mu.Unlock()
+	if limiter != nil {
+		limiter.Cancel(key)
+	}
+}
+
+// lease leases tokens or remembers where the key waits for them.
+func (r *Runner) lease(w Work, n int) (*registry.Lease, bool) {
+	r.mu.Lock()
+	former := r.waits[w.Key]
+	r.waits[w.Key] = w.Limiter
+	r.mu.Unlock()
+	if former != nil && former != w.Limiter {
+		former.Cancel(w.Key)
+	}
+	lease, ok := w.Limiter.TryLease(n, w.Key, w.Priority)
+	if ok {
+		r.mu.Lock()
+		delete(r.waits, w.Key)
+		r.mu.Unlock()
+	}
+	return lease, ok
+}

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package apply
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/scanopy-operator/scanopy-operator/internal/core"
+	"github.com/scanopy-operator/scanopy-operator/internal/fault"
+	"github.com/scanopy-operator/scanopy-operator/internal/scanopy"
+	"github.com/scanopy-operator/scanopy-operator/internal/snapshot"
+)
+
+// do runs one step.
+func (x *run) do(ctx context.Context, i int) outcome {
+	step := &x.work.Plan.Steps[i]
+	switch step.Kind {
+	case core.StepCreateSubnet:
+		return x.createSubnet(ctx, i, step)
+	case core.StepCreateTag:
+		return x.createTag(ctx, i, step)
+	case core.StepConfirmMissing:
+		return x.confirmMissing(ctx, i, step)
+	case core.StepCreateHost:
+		return x.createHost(ctx, i, step)
+	case core.StepUpdateHost:
+		return x.updateHost(ctx, i, step)
+	case core.StepDeleteHost:
+		return x.handOver(step)
+	}
+	return x.row(ctx, i, step)
+}
+
+// handOver gives a host to the batch. What comes of it the batch tells.
+func (x *run) handOver(step *core.Step) outcome {
+	if x.work.Delete == nil {
+		return refused(fault.Terminal, core.ReasonInternalError, "there is no batch to delete the host")
+	}
+	x.work.Delete(step.HostID)
+	x.handed = true
+	return outcome{}
+}
+
+// confirmMissing asks for a host that the list lacks. Only a 404 says that it is gone.
+func (x *run) confirmMissing(ctx context.Context, i int, step *core.Step) outcome {
+	_, fresh, out := x.get(ctx, i, step.HostID)
+	switch {
+	case !out.stop:
+		x.store.Put(x.work.Network, fresh)
+		return x.replan()
+	case !x.result.Replan:
+		return out
+	}
+	x.result.Replan = false
+	return x.finished(i+1 < len(x.work.Plan.Steps))
+}
+
+// get reads a host. When it stops the run, the host could not be read or, with Replan, is not there.
+func (x *run) get(ctx context.Context, i int, id string) (scanopy.Host, core.ObservedHost, outcome) {
+	host, err := x.work.Client.GetHost(ctx, id)
+	switch {
+	case scanopy.IsNotFound(err):
+		x.store.ConfirmGone(x.work.Network, id)
+		return host, core.ObservedHost{}, x.replan()
+	case err != nil:
+		return host, core.ObservedHost{}, x.failed(i, err)
+	case host.NetworkID != x.work.Network.Network:
+		return host, core.ObservedHost{}, refused(fault.Waiting, core.ReasonBackendChanged, "the backend host is in another network now")
+	}
+	seen := snapshot.Observe(host)
+	return host, seen, done()
+}
+
+func (x *run) createHost(ctx context.Context, i int, step *core.Step) outcome {
+	if x.work.BeforeCreate != nil {
+		newest := time.Unix(0, 0).UTC()
+		if view, ok := x.store.View(x.work.Network); ok {
+			newest = view.NewestCreated()
+		}
+		if err := x.work.BeforeCreate(ctx, newest); err != nil {
+			return refused(fault.Transient, core.ReasonPending, "the Host could not be marked before its creation")
+		}
+	}
+	host, err := x.work.Client.CreateHost(ctx, creationOf(*step.Create))
+	if err != nil {
+		return x.creationFailed(i, err)
+	}
+	x.wroteHost(host)
+	return x.finished(len(core.Compare(*step.Create, *x.result.After)) == 0)
+}
+
+// creationFailed: a POST that failed may have left the host, or a part of it.
+func (x *run) creationFailed(i int, err error) outcome {
+	if mayHaveWritten(err) {
+		x.result.Lost = true
+		x.store.Dirty(x.work.Network)
+	}
+	return x.failed(i, err)
+}
+
+// wroteHost takes the answer to a write of a whole host.
+func (x *run) wroteHost(host scanopy.Host) {
+	got := snapshot.Observe(host)
+	x.store.Wrote(x.work.Network, got)
+	x.result.HostID, x.result.After = got.ID, &got
+}
+
+// updateHost reads, merges and writes. Nothing comes between.
+func (x *run) updateHost(ctx context.Context, i int, step *core.Step) outcome {
+	read, fresh, out := x.get(ctx, i, step.HostID)
+	if out.stop {
+		return out
+	}
+	if base := x.base(step); base != nil && !core.Rests(*base, fresh, *step.Edit) {
+		x.store.Put(x.work.Network, fresh)
+		return x.replan()
+	}
+	write := core.MergeEdit(fresh, *step.Edit)
+	host, err := x.work.Client.UpdateHost(ctx, step.HostID, updateOf(write, read))
+	switch {
+	case err == nil:
+		x.wroteHost(host)
+		return x.finished(len(core.Compare(write, *x.result.After)) == 0)
+	case scanopy.HasReason(err, scanopy.LockConflict):
+		x.store.Put(x.work.Network, fresh)
+		return x.replan()
+	}
+	x.doubt(ctx, step.HostID, err)
+	return x.failed(i, err)
+}
+
+// base is what the plan was made from, with what this run has written since.
+func (x *run) base(step *core.Step) *core.ObservedHost {
+	if !x.wrote {
+		return step.Base
+	}
+	if view, ok := x.store.View(x.work.Network); ok {
+		if h, ok := view.Host(step.HostID); ok {
+			return &h
+		}
+	}
+	return step.Base
+}
+
+// doubt sees to it that the snapshot is right again after a write that may have worked in part: the host is read again
+// if the server is there and a token is, else the network is listed. It says whether the host is other than it was held
+// to be.
+func (x *run) doubt(ctx context.Context, hostID string, err error) (changed bool) {
+	if !mayHaveWritten(err) && !isRefusal(err) {
+		return false
+	}
+	if !isRefusal(err) || !x.lease.Take() {
+		x.store.Dirty(x.work.Network)
+		return false
+	}
+	host, err := x.work.Client.GetHost(ctx, hostID)
+	if scanopy.IsNotFound(err) {
+		x.store.ConfirmGone(x.work.Network, hostID)
+		return true
+	}
+	if err != nil {
+		x.store.Dirty(x.work.Network)
+		return false
+	}
+	fresh := snapshot.Observe(host)
+	view, known := x.store.View(x.work.Network)
+	old, held := core.ObservedHost{}, false
+	if known {
+		old, held = view.Host(hostID)
+	}
+	x.store.Put(x.work.Network, fresh)
+	x.result.After = &fresh
+	return !held || !snapshot.Same(old, fresh)
+}
+
+func (x *run) createSubnet(ctx context.Context, i int, step *core.Step) outcome {
+	row, err := x.work.Client.CreateSubnet(ctx, scanopy.SubnetCreate{
+		NetworkID: x.work.Network.Network, Name: step.Subnet, CIDR: step.Subnet,
+	})
+	if err != nil {
+		return x.failed(i, err)
+	}
+	x.store.PutSubnet(x.work.Network, snapshot.ObserveSubnet(row))
+	return x.finished(x.isMissing(i + 1))
+}
+
+func (x *run) createTag(ctx context.Context, i int, step *core.Step) outcome {
+	row, err := x.work.Client.CreateTag(ctx, scanopy.TagCreate{OrganizationID: x.work.Pin.OrganizationID, Name: step.Tag})
+	switch {
+	case scanopy.HasReason(err, scanopy.Conflict):
+		x.store.Renew(x.work.Network)
+		return refused(fault.Transient, core.ReasonDependencyNotReady, "the tag "+quoted(step.Tag)+" was made by somebody else meanwhile")
+	case err != nil:
+		return x.failed(i, err)
+	}
+	x.store.PutTag(x.work.Network, snapshot.ObserveTag(row))
+	return x.finished(x.isMissing(i + 1))
+}
+
+// isMissing says whether step i makes a subnet or tag, too. What comes after those needs their ids: it is judged again.
+func (x *run) isMissing(i int) bool {
+	steps := x.work.Plan.Steps
+	return i < len(steps) && (steps[i].Kind == core.StepCreateSubnet || steps[i].Kind == core.StepCreateTag)
+}
+
+func quoted(s string) string { return `"` + strings.ReplaceAll(s, `"`, `'`) + `"` }
