@@ -116,7 +116,7 @@ func (v *view) member(m *Meta) MemberStatus {
 	c := v.conditions(m)
 	out := MemberStatus{
 		Ref: m.Ref, UID: m.UID, Generation: m.Generation, Conditions: c.list(m.Generation),
-		HandledReconcileAt: m.ReconcileRequestedAt, By: v.by(m.Ref), Hold: c.isInterim(), Blind: v.isBlind(),
+		HandledReconcileAt: m.ReconcileRequestedAt, By: v.by(m.Ref), Hold: c.interim, Blind: v.isBlind(),
 	}
 	if out.Blind {
 		out.HandledReconcileAt = ""

@@ -14,6 +14,8 @@ type conditionSet struct {
 	ready, accepted, resolved, synced verdict
 	// stalled: nothing changes until somebody acts. Otherwise what is not ready is reconciling.
 	stalled bool
+	// interim: the object only waits for its turn.
+	interim bool
 }
 
 // list gives the conditions in their order, stamped with the generation.
@@ -36,14 +38,8 @@ func (c conditionSet) list(generation int64) []Condition {
 	return append(out, stamp(t, verdict{true, c.ready.reason, c.ready.message}))
 }
 
-// isInterim says that the object only waits for its turn.
-func (c conditionSet) isInterim() bool {
-	return c.accepted.ok && c.resolved.ok && !c.synced.ok && isInterimReason(c.synced.reason)
-}
-
-func isInterimReason(r Reason) bool {
-	return r == ReasonPending || r == ReasonThrottled || r == ReasonDependencyNotReady
-}
+// isInterimReason says that a reason of Synced goes by itself, and normally soon.
+func isInterimReason(r Reason) bool { return r == ReasonPending || r == ReasonThrottled }
 
 // conditions judges one object.
 func (v *view) conditions(m *Meta) conditionSet {
@@ -51,6 +47,8 @@ func (v *view) conditions(m *Meta) conditionSet {
 	c.synced = v.synced(m, c.accepted, c.resolved)
 	c.ready = v.ready(c)
 	c.stalled = v.isStalled(m, c)
+	c.interim = c.accepted.ok && c.resolved.ok && !c.synced.ok && !m.Deleting && (isInterimReason(c.synced.reason) ||
+		c.synced.reason == ReasonDependencyNotReady && v.p.Blocked == ReasonDependencyNotReady)
 	return c
 }
 

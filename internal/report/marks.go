@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/controller/controllerutil"
+
+	"github.com/scanopy-operator/scanopy-operator/api/v1alpha1"
+	"github.com/scanopy-operator/scanopy-operator/internal/core"
+)
+
+// MarkCreating notes on a Host, before its backend host is created, that this is about to happen: the finalizer, the
+// annotation creating with the newest created_at of the network, and the origin if there is none, in one patch that
+// only succeeds on the object as it was read. The Host is brought up to date.
+func (w *Writer) MarkCreating(ctx context.Context, host *v1alpha1.Host, newest time.Time) error {
+	return w.patchMetadata(ctx, host, func() {
+		controllerutil.AddFinalizer(host, v1alpha1.Finalizer)
+		uid := string(host.UID)
+		if core.ParseCreating(host.Annotations[v1alpha1.AnnotationCreating], uid).IsZero() {
+			annotate(host, v1alpha1.AnnotationCreating, core.FormatCreating(newest, uid))
+		}
+		if core.ParseOrigin(host.Annotations[v1alpha1.AnnotationOrigin], uid) == "" {
+			annotate(host, v1alpha1.AnnotationOrigin, core.FormatOrigin(core.OriginCreated, uid))
+		}
+	})
+}
+
+// EnsureFinalizer holds an object until its part of the backend is cleaned up. Without a change nothing is sent.
+func (w *Writer) EnsureFinalizer(ctx context.Context, obj client.Object) error {
+	return w.patchMetadata(ctx, obj, func() { controllerutil.AddFinalizer(obj, v1alpha1.Finalizer) })
+}
+
+// RemoveFinalizer lets an object go.
+func (w *Writer) RemoveFinalizer(ctx context.Context, obj client.Object) error {
+	err := w.patchMetadata(ctx, obj, func() { controllerutil.RemoveFinalizer(obj, v1alpha1.Finalizer) })
+	return client.IgnoreNotFound(err)
+}
+
+// RemoveAnnotation takes an annotation away, such as a leave that was used up.
+func (w *Writer) RemoveAnnotation(ctx context.Context, obj client.Object, key string) error {
+	return w.patchMetadata(ctx, obj, func() { annotate(obj, key, "") })
+}
+
+// writeMarks changes what core wants changed in the metadata of a Host, in one patch.
+func (w *Writer) writeMarks(ctx context.Context, m core.Marks, obj client.Object) error {
+	if m == (core.Marks{}) {
+		return nil
+	}
+	return w.patchMetadata(ctx, obj, func() {
+		if m.RemoveFinalizer {
+			controllerutil.RemoveFinalizer(obj, v1alpha1.Finalizer)
+		}
+		uid := string(obj.GetUID())
+		if m.Origin != "" && core.ParseOrigin(obj.GetAnnotations()[v1alpha1.AnnotationOrigin], uid) == "" {
+			annotate(obj, v1alpha1.AnnotationOrigin, core.FormatOrigin(m.Origin, uid))
+		}
+		if m.ClearCreating {
+			annotate(obj, v1alpha1.AnnotationCreating, "")
+		}
+	})
+}
+
+// patchMetadata sends what change does to an object, on the condition that it is as it was read, and brings the object
+// up to date. Nothing is sent when nothing changes.
+func (w *Writer) patchMetadata(ctx context.Context, obj client.Object, change func()) error {
+	before := obj.DeepCopyObject().(client.Object)
+	change()
+	if sameMarks(before, obj) {
+		return nil
+	}
+	patch := client.MergeFromWithOptions(before, client.MergeFromWithOptimisticLock{})
+	if err := w.client.Patch(ctx, obj, patch); err != nil {
+		return fmt.Errorf("patching metadata: %w", err)
+	}
+	w.memory.of(obj.GetUID(), w.clock.Now()).version = obj.GetResourceVersion()
+	return nil
+}
+
+func sameMarks(a, b client.Object) bool {
+	if controllerutil.ContainsFinalizer(a, v1alpha1.Finalizer) != controllerutil.ContainsFinalizer(b, v1alpha1.Finalizer) {
+		return false
+	}
+	for _, annotations := range []map[string]string{a.GetAnnotations(), b.GetAnnotations()} {
+		for key := range annotations {
+			if a.GetAnnotations()[key] != b.GetAnnotations()[key] {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// annotate sets an annotation, or takes it away if the value is empty.
+func annotate(obj client.Object, key, value string) {
+	all := map[string]string{}
+	for k, v := range obj.GetAnnotations() {
+		all[k] = v
+	}
+	if value == "" {
+		delete(all, key)
+	} else {
+		all[key] = value
+	}
+	obj.SetAnnotations(all)
+}
