@@ -79,7 +79,7 @@ conformance: ## Play recorded answers of real servers against the emulator, or t
 	@go run ./test/conformance/cmd
 
 .PHONY: bench
-bench: ## Measure requests, times and memory against the budgets; one "name value unit" a line.
+bench: ## Measure requests, times and memory against the budgets. N=100 SCENARIOS=host-by-host for a short look.
 	@assets="$(controlplane)" && KUBEBUILDER_ASSETS="$$assets" go run ./test/bench
 
 .PHONY: fuzz
