@@ -63,10 +63,12 @@ func newView(in *Input, j *Judgement, p *Plan, r *Result) *view {
 	}
 	for _, f := range j.Findings {
 		v.findings[f.Item.Object] = append(v.findings[f.Item.Object], f)
-		v.byItem[f.Item] = append(v.byItem[f.Item], f)
 	}
-	for ref := range v.findings {
-		slices.SortFunc(v.findings[ref], compareFindings)
+	for _, all := range v.findings {
+		slices.SortFunc(all, compareFindings)
+		for _, f := range all {
+			v.byItem[f.Item] = append(v.byItem[f.Item], f)
+		}
 	}
 	for i := range in.Bindings {
 		b := &in.Bindings[i]
@@ -82,12 +84,15 @@ func newView(in *Input, j *Judgement, p *Plan, r *Result) *view {
 	return v
 }
 
-// compareFindings orders the findings of one object as its manifest does, and those of one item by their reason.
+// compareFindings orders the findings of one object as its manifest does, and those of one item by what they say.
 func compareFindings(a, b Finding) int {
 	return cmp.Or(
 		compareInManifest(a.Item, b.Item),
+		cmp.Compare(a.Condition, b.Condition),
 		cmp.Compare(a.Reason, b.Reason),
 		cmp.Compare(a.Detail, b.Detail),
+		cmp.Compare(a.Claim, b.Claim),
+		cmp.Compare(a.Advice, b.Advice),
 	)
 }
 

@@ -115,7 +115,8 @@ func (v *view) inlineVerdict(item Item, entry *InlineServiceStatus) Counts {
 	var first *Finding
 	for i := range v.findings[item.Object] {
 		f := &v.findings[item.Object][i]
-		inside := f.Item == item || (f.Item.Part == PartInlineBinding && f.Item.Index == item.Index)
+		inside := f.Item == item || (f.Item.Part == PartInlineBinding && f.Item.Index == item.Index) ||
+			(f.Item.isWhole() && !f.Status && f.Condition != Synced)
 		if !inside || (f.Status && f.Item != item) || f.Reason == ReasonServiceNotFound {
 			continue
 		}
