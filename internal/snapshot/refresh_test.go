@@ -1,0 +1,337 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package snapshot
+
+import (
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/scanopy-operator/scanopy-operator/internal/emulator"
+	"github.com/scanopy-operator/scanopy-operator/internal/fault"
+	"github.com/scanopy-operator/scanopy-operator/internal/scanopy/registry"
+)
+
+func TestARefreshReadsEachKindOnce(t *testing.T) {
+	b := newBench(t, plenty)
+	hosts := b.createMany(3)
+	if _, ok := b.View(b.key); ok {
+		t.Error("there is a view before the first list")
+	}
+	if p := b.Ensure(b.key, b.source, time.Minute); !p.Refreshing || p.Err != nil {
+		t.Errorf("progress %+v", p)
+	}
+	b.wait()
+	v := b.view()
+	if v.Total() != 3 || len(v.Subnets()) == 0 || v.Lacks(hosts[1].ID) {
+		t.Errorf("the view has %d hosts, %d subnets", v.Total(), len(v.Subnets()))
+	}
+	b.Ensure(b.key, b.source, time.Minute)
+	want := map[string]int{"GET /api/v1/hosts": 1, "GET /api/v1/subnets": 1, "GET /api/v1/tags": 1}
+	if got := b.lists(); !maps.Equal(got, want) {
+		t.Errorf("requests %v, not %v", got, want)
+	}
+}
+
+func TestOldAgeBeginsARefreshAndManyAskersShareIt(t *testing.T) {
+	b := newBench(t, plenty)
+	b.refresh()
+	b.clock.Step(time.Minute)
+	entered, release := make(chan struct{}), make(chan struct{})
+	b.onHostPage(1, func() { close(entered); <-release })
+	b.Ensure(b.key, b.source, time.Minute)
+	<-entered
+	for range 10 {
+		if p := b.Ensure(b.key, b.source, time.Minute); !p.Refreshing {
+			t.Error("the refresh is not told of")
+		}
+	}
+	close(release)
+	b.wait()
+	if n := b.lists()["GET /api/v1/hosts"]; n != 2 {
+		t.Errorf("%d lists of hosts, not 2", n)
+	}
+}
+
+func TestDirtyListsHostsOnlyAndRenewEverything(t *testing.T) {
+	b := newBench(t, plenty)
+	b.refresh()
+	mark := b.Dirty(b.key)
+	if b.view().ListedSince(mark) {
+		t.Error("a list from before the mark counts")
+	}
+	b.wait()
+	if !b.view().ListedSince(mark) || b.lists()["GET /api/v1/tags"] != 1 {
+		t.Errorf("listed since the mark: %v; requests %v", b.view().ListedSince(mark), b.lists())
+	}
+	mark = b.Renew(b.key)
+	b.wait()
+	if !b.view().RenewedSince(mark) || b.lists()["GET /api/v1/tags"] != 2 {
+		t.Errorf("renewed since the mark: %v; requests %v", b.view().RenewedSince(mark), b.lists())
+	}
+}
+
+func TestDirtyDuringAListNeedsAnotherOne(t *testing.T) {
+	b := newBench(t, plenty)
+	b.refresh()
+	var mark Mark
+	b.onHostPage(1, func() { mark = b.Dirty(b.key) })
+	b.Dirty(b.key)
+	b.wait()
+	b.wait()
+	if !b.view().ListedSince(mark) {
+		t.Error("the list that was under way was taken for the one that was needed")
+	}
+}
+
+func TestRelistAcceptsAYoungList(t *testing.T) {
+	b := newBench(t, plenty)
+	b.refresh()
+	b.clock.Step(9 * time.Second)
+	if p := b.Relist(b.key, 10*time.Second); p.Refreshing || !b.view().MarkFresh(10*time.Second) {
+		t.Error("a young list was not good enough")
+	}
+	b.clock.Step(time.Second)
+	if p := b.Relist(b.key, 10*time.Second); !p.Refreshing {
+		t.Error("an old list was good enough")
+	}
+	b.wait()
+	if b.lists()["GET /api/v1/subnets"] != 1 {
+		t.Errorf("requests %v", b.lists())
+	}
+}
+
+func TestFullPagesAreNotFollowedByAnEmptyOne(t *testing.T) {
+	b := newBench(t, plenty)
+	b.pages(5)
+	b.createMany(10)
+	if v := b.refresh(); v.Total() != 10 {
+		t.Errorf("%d hosts", v.Total())
+	}
+	if n := b.lists()["GET /api/v1/hosts"]; n != 2 {
+		t.Errorf("%d requests for two full pages", n)
+	}
+}
+
+func TestATotalThatChangesIsReadAgain(t *testing.T) {
+	b := newBench(t, plenty)
+	hosts := b.createMany(6)
+	b.pages(2)
+	b.onHostPage(2, func() { b.remove(hosts[0].ID) }) // the third would slip to the first page
+	v := b.refresh()
+	if v.Total() != 5 || v.Lacks(hosts[2].ID) {
+		t.Errorf("%d hosts, the third lacks: %v", v.Total(), v.Lacks(hosts[2].ID))
+	}
+}
+
+func TestATotalThatNeverRestsGivesTheUnionAndNoAbsence(t *testing.T) {
+	b := newBench(t, plenty)
+	hosts := b.createMany(6)
+	b.refresh()
+	b.pages(2)
+	seen, next := 0, 100
+	b.before.Store(new(func(r *http.Request) {
+		if r.Method != http.MethodGet || !strings.HasSuffix(r.URL.Path, "/hosts") {
+			return
+		}
+		if seen++; seen == 1 {
+			b.remove(hosts[5].ID)
+		}
+		if r.URL.Query().Get("offset") == "2" {
+			next++
+			b.create(next)
+		}
+	}))
+	v := b.refresh()
+	if b.Err(b.key) != nil || v.Total() != 6+4 || v.Lacks(hosts[5].ID) {
+		t.Errorf("%d hosts, error %v, absence concluded: %v", v.Total(), b.Err(b.key), v.Lacks(hosts[5].ID))
+	}
+	b.before.Store(nil)
+	if v = b.refresh(); v.Total() != 9 || !v.Lacks(hosts[5].ID) {
+		t.Errorf("the next whole list was not believed: %d hosts", v.Total())
+	}
+}
+
+func TestAListThatShowsFewerThanItCountsChangesNothing(t *testing.T) {
+	b := newBench(t, plenty)
+	b.createMany(3)
+	b.refresh()
+	b.fault(emulator.Fault{Path: `/hosts\?`, EmptyList: true, Times: -1})
+	v := b.refresh()
+	if v.Total() != 3 || !fault.IsClass(b.Err(b.key), fault.Transient) {
+		t.Errorf("%d hosts, error %v", v.Total(), b.Err(b.key))
+	}
+	if n := b.lists()["GET /api/v1/hosts"]; n != 5 {
+		t.Errorf("%d lists, not 1 + 4", n)
+	}
+}
+
+func TestAListThatLiesOnceIsReadAgain(t *testing.T) {
+	b := newBench(t, plenty)
+	b.createMany(3)
+	b.fault(emulator.Fault{Path: `/hosts\?`, EmptyList: true})
+	if v := b.refresh(); v.Total() != 3 || b.Err(b.key) != nil {
+		t.Errorf("%d hosts, error %v", v.Total(), b.Err(b.key))
+	}
+}
+
+func TestAShrunkListMakesSuspectsThatARelistClears(t *testing.T) {
+	b := newBench(t, plenty)
+	hosts := b.createMany(2)
+	b.refresh()
+	b.fault(emulator.Fault{Path: `/hosts\?`, EmptyList: true, Total: new(0)})
+	v := b.refresh()
+	if h, ok := v.Suspect(hosts[0].ID); !ok || h.Name != "host-0" || !v.Lacks(hosts[0].ID) || v.Confirmed(hosts[0].ID) {
+		t.Error("a host that the list lacks is no suspect, or worse")
+	}
+	if ids := v.HostsByMAC(hosts[0].Interfaces[0].MAC); len(ids) != 0 {
+		t.Errorf("a suspect is found by its MAC: %v", ids)
+	}
+	v = b.refresh()
+	if _, suspect := v.Suspect(hosts[0].ID); suspect || v.Lacks(hosts[0].ID) {
+		t.Error("a host that is listed again is still suspect")
+	}
+}
+
+func TestAnAnswerTooLargeIsAskedForInSmallerPages(t *testing.T) {
+	b := newBench(t, plenty)
+	b.createMany(4)
+	b.pages(8)
+	tooLarge := emulator.Fault{Path: `/hosts\?.*limit=(8|4|2)(&|$)`, Pad: 33 << 20, Times: -1}
+	b.fault(tooLarge)
+	if v := b.refresh(); v.Total() != 4 {
+		t.Errorf("%d hosts", v.Total())
+	}
+	b.server.ResetLog()
+	b.refresh()
+	if n := b.lists()["GET /api/v1/hosts"]; n != 4 {
+		t.Errorf("%d requests: the size that worked was forgotten", n)
+	}
+}
+
+func TestAnAnswerTooLargeForOneHostIsAnError(t *testing.T) {
+	b := newBench(t, plenty)
+	b.createMany(1)
+	b.pages(2)
+	b.fault(emulator.Fault{Path: `/hosts\?`, Pad: 33 << 20, Times: -1})
+	b.Ensure(b.key, b.source, 0)
+	b.wait()
+	if _, ok := b.View(b.key); ok || b.Err(b.key) == nil {
+		t.Errorf("a view: %v, error %v", ok, b.Err(b.key))
+	}
+}
+
+func TestAFailureIsKeptAndNotRepeatedAtOnce(t *testing.T) {
+	b := newBench(t, plenty)
+	b.refresh()
+	b.fault(emulator.Fault{Status: http.StatusBadGateway})
+	b.refresh()
+	p := b.Ensure(b.key, b.source, 0)
+	if p.Refreshing || p.Retry != time.Second || !fault.IsClass(p.Err, fault.Transient) {
+		t.Errorf("progress %+v", p)
+	}
+	b.clock.Step(time.Second)
+	b.refresh()
+	if err := b.Err(b.key); err != nil {
+		t.Errorf("after a refresh that worked: %v", err)
+	}
+}
+
+func TestOtherSettingsAreTriedAtOnce(t *testing.T) {
+	b := newBench(t, plenty)
+	b.fault(emulator.Fault{Status: http.StatusBadGateway})
+	b.Ensure(b.key, b.source, 0)
+	b.wait()
+	other, err := b.client.WithDialect("0.14.13")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p := b.Ensure(b.key, Source{other, b.limiter}, 0); !p.Refreshing {
+		t.Errorf("progress %+v", p)
+	}
+	b.wait()
+	b.view()
+}
+
+func TestWithoutTokensNothingIsSentUntilTheyAreThere(t *testing.T) {
+	b := newBench(t, registry.Budget{PerMinute: 60, Burst: 1})
+	b.Ensure(b.key, b.source, 0)
+	for sent := 1; sent < 3; sent++ {
+		eventually(t, func() bool {
+			return b.limiter.Snapshot().Waiting[registry.PriorityCreate] == 1 && len(b.server.Log().Entries) == sent
+		})
+		b.clock.Step(time.Second)
+	}
+	b.wait()
+	b.view()
+	if n := len(b.server.Log().Entries); n != 3 {
+		t.Errorf("%d requests", n)
+	}
+}
+
+func TestA429IsWaitedForAndNoFailure(t *testing.T) {
+	b := newBench(t, plenty)
+	b.fault(emulator.Fault{Status: http.StatusTooManyRequests, RetryAfter: "7"})
+	b.Ensure(b.key, b.source, 0)
+	eventually(t, func() bool { return b.limiter.Snapshot().Waiting[registry.PriorityCreate] == 1 })
+	if !fault.IsClass(b.Err(b.key), fault.Throttled) {
+		t.Errorf("meanwhile: %v", b.Err(b.key))
+	}
+	b.clock.Step(6 * time.Second)
+	if n := len(b.server.Log().Entries); n != 1 {
+		t.Errorf("%d requests before Retry-After", n)
+	}
+	b.clock.Step(time.Second + 10*time.Millisecond)
+	b.wait()
+	b.view()
+	if err := b.Err(b.key); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestAForgottenKeyStopsAskingAndIsNotToldOf(t *testing.T) {
+	b := newBench(t, registry.Budget{PerMinute: 60, Burst: 1})
+	b.Ensure(b.key, b.source, 0)
+	eventually(t, func() bool { return b.limiter.Snapshot().Waiting[registry.PriorityCreate] == 1 })
+	b.Forget(b.key)
+	if s := b.limiter.Snapshot(); s.Waiting[registry.PriorityCreate] != 0 {
+		t.Errorf("it still waits: %+v", s)
+	}
+	if _, ok := b.View(b.key); ok || len(b.ended) != 0 {
+		t.Error("it is still there")
+	}
+}
+
+func TestRowsOfOtherNetworksAreNotTakenIn(t *testing.T) {
+	b := newBench(t, plenty)
+	h := b.create(1)
+	other := b.key
+	other.Network = b.server.Bootstrap().Network2.String()
+	b.Put(other, h)
+	b.Ensure(other, b.source, 0)
+	b.wait()
+	if v, ok := b.View(other); !ok || v.Total() != 0 {
+		t.Errorf("a host of another network is in the view: %v", v.HostIDs())
+	}
+	if ids := b.refresh().HostIDs(); !slices.Equal(ids, []string{h.ID}) {
+		t.Errorf("hosts %v", ids)
+	}
+}
+
+// eventually waits for what another goroutine brings about.
+func eventually(t *testing.T, is func() bool) {
+	t.Helper()
+	deadline := time.After(20 * time.Second)
+	tick := time.NewTicker(time.Millisecond)
+	defer tick.Stop()
+	for !is() {
+		select {
+		case <-deadline:
+			t.Fatal("it does not come about")
+		case <-tick.C:
+		}
+	}
+}
