@@ -50,8 +50,6 @@ func (b *bench) close() {
 
 // play plays one scenario from nothing to nothing.
 func (b *bench) play(ctx context.Context, c scenario) (err error) {
-	ctx, end := context.WithCancel(ctx)
-	defer end()
 	s := &stage{
 		scenario: c.name, n: b.n, board: b.board, program: b.manager(), quiet: 5 * time.Second,
 		dir: filepath.Join(b.dir, c.name),

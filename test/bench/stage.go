@@ -39,6 +39,7 @@ type stage struct {
 	plane   *controlplane.Plane
 	client  client.Client
 	census  *census
+	unwatch context.CancelFunc
 	traffic *traffic
 	scanopy *emulator.Server
 	web     *http.Server
@@ -75,7 +76,9 @@ func (s *stage) connect(ctx context.Context) error {
 	if s.client, err = client.New(config, client.Options{Scheme: scheme}); err != nil {
 		return err
 	}
-	if s.census, err = newCensus(ctx, config); err != nil {
+	watching, unwatch := context.WithCancel(ctx)
+	s.unwatch = unwatch
+	if s.census, err = newCensus(watching, config); err != nil {
 		return err
 	}
 	if s.traffic, err = newTraffic(config); err != nil {
@@ -149,6 +152,10 @@ func (s *stage) tearDown() error {
 	var errs []error
 	if s.manager != nil {
 		errs = append(errs, s.manager.Stop())
+	}
+	// The API server waits for those who watch when it ends.
+	if s.unwatch != nil {
+		s.unwatch()
 	}
 	if s.web != nil {
 		errs = append(errs, s.web.Close())
