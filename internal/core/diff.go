@@ -73,7 +73,7 @@ func computeChanges(in Input, j Judgement, base *ObservedHost) []change {
 		d.diffService(&d.want.Services[i])
 	}
 	d.dropRows(j)
-	d.remakeBindings()
+	d.remakeBindings(j.Yielded)
 	d.yieldBindings(j.Yielded)
 	return d.out
 }

@@ -78,8 +78,8 @@ func findBinding(h *ObservedHost, r RowRef) (*ObservedService, *ObservedBinding)
 }
 
 // remakeBindings makes bindings on a replaced interface again, foreign ones too, with their ids: the replaced row takes
-// them with it. Those of ours are wanted anew already, or go.
-func (d *differ) remakeBindings() {
+// them with it. Those of ours are wanted anew already, or go; those that have to yield are not made.
+func (d *differ) remakeBindings(yielded []RowRef) {
 	if len(d.replace) == 0 {
 		return
 	}
@@ -94,7 +94,7 @@ func (d *differ) remakeBindings() {
 				continue
 			}
 			b.InterfaceID = to
-			if d.isMade(s.ID, b) {
+			if d.isMade(s.ID, b) || (isListed(yielded, b.ID) && isNeeded(change{id: s.ID, binding: b}, d.out)) {
 				continue
 			}
 			d.out = append(d.out, change{kind: makeBinding, id: s.ID, binding: b, remakes: true, whole: true})
@@ -102,11 +102,25 @@ func (d *differ) remakeBindings() {
 	}
 }
 
-// isMade says that a binding of that content is made anyway.
+func isListed(rows []RowRef, id string) bool {
+	return slices.ContainsFunc(rows, func(r RowRef) bool { return r.ID == id })
+}
+
+// isMade says that a binding of that id or content is made anyway. Of equal content it keeps the id that it had.
 func (d *differ) isMade(service string, b ObservedBinding) bool {
-	return slices.ContainsFunc(d.out, func(c change) bool {
-		return c.kind == makeBinding && c.id == service && sameContent(c.binding, b)
-	})
+	find := func(is func(ObservedBinding) bool) int {
+		return slices.IndexFunc(d.out, func(c change) bool {
+			return c.kind == makeBinding && c.id == service && is(c.binding)
+		})
+	}
+	if find(func(o ObservedBinding) bool { return o.ID == b.ID }) >= 0 {
+		return true
+	}
+	i := find(func(o ObservedBinding) bool { return sameContent(o, b) })
+	if i >= 0 {
+		d.out[i].binding.ID = b.ID
+	}
+	return i >= 0
 }
 
 // yieldBindings takes away those foreign bindings that may go, as far as something that is made needs their place.

@@ -124,10 +124,13 @@ func (d *differ) alterService(w *DesiredService, row *ObservedService) {
 	d.diffTags(w.itemList(), row.ID, w.Tags, row.Tags)
 }
 
-// isEcho: a definition that the server does not know is shown as missing, so it is written again only when the spec
-// has changed since it was judged.
+// isEcho: the server shows a definition that it does not know as missing. Once the spec has been judged with that answer it
+// is not written again, unless it was found unknown before: that it may be written now is the judgement's word.
 func (d *differ) isEcho(w *DesiredService, row *ObservedService) bool {
-	return row.Definition == missingService && d.words.isJudged(w.Item.Object)
+	return row.Definition == missingService && d.words.isJudged(w.Item.Object) &&
+		!slices.ContainsFunc(d.words.meta(w.Item.Object).Prior, func(c Condition) bool {
+			return c.Reason == string(ReasonUnknownServiceDefinition)
+		})
 }
 
 func (w *DesiredService) itemList() []Item {

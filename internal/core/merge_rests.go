@@ -38,7 +38,7 @@ func virtualizationRests(base, fresh, want *ObservedVirtualization) bool {
 func rowsRest(base, fresh *ObservedHost, e Edit) bool {
 	for _, p := range e.PutInterfaces {
 		same := func(o ObservedInterface) bool {
-			return o.ID != p.ID && o.SubnetID == p.SubnetID && o.IP == p.IP && !slices.Contains(e.DropInterfaces, o.ID)
+			return o.ID != p.ID && o.SubnetID == p.SubnetID && o.IP == p.IP && !slices.Contains(base.Interfaces, o)
 		}
 		if slices.ContainsFunc(fresh.Interfaces, same) || !rowRests(base.Interfaces, fresh.Interfaces, p, interfaceID) {
 			return false
@@ -46,7 +46,7 @@ func rowsRest(base, fresh *ObservedHost, e Edit) bool {
 	}
 	for _, p := range e.PutPorts {
 		same := func(o ObservedPort) bool {
-			return o.ID != p.ID && o.Number == p.Number && o.Protocol == p.Protocol && !slices.Contains(e.DropPorts, o.ID)
+			return o.ID != p.ID && o.Number == p.Number && o.Protocol == p.Protocol && !slices.Contains(base.Ports, o)
 		}
 		if slices.ContainsFunc(fresh.Ports, same) || !rowRests(base.Ports, fresh.Ports, p, portID) {
 			return false
@@ -78,7 +78,7 @@ func servicesRest(base, fresh *ObservedHost, e Edit) bool {
 		p := &e.PutServices[i]
 		was, is := findService(base, p.ID), findService(fresh, p.ID)
 		if is == nil {
-			if !p.New || isTaken(fresh, p, e.DropServices) {
+			if !p.New || isTaken(base, fresh, p) {
 				return false
 			}
 			continue
@@ -90,11 +90,12 @@ func servicesRest(base, fresh *ObservedHost, e Edit) bool {
 	return true
 }
 
-// isTaken says that another row is the service that is to be made.
-func isTaken(h *ObservedHost, p *ServiceEdit, drops []string) bool {
-	return slices.ContainsFunc(h.Services, func(s ObservedService) bool {
-		return s.Name == textOf(p.Name) && s.Definition == textOf(p.Definition) && !slices.Contains(drops, s.ID)
-	})
+// isTaken says that another row has become the service that is to be made.
+func isTaken(base, fresh *ObservedHost, p *ServiceEdit) bool {
+	isIt := func(s *ObservedService) bool {
+		return s != nil && s.Name == textOf(p.Name) && s.Definition == textOf(p.Definition)
+	}
+	return slices.ContainsFunc(fresh.Services, func(s ObservedService) bool { return isIt(&s) && !isIt(findService(base, s.ID)) })
 }
 
 func serviceFieldsRest(was, is *ObservedService, p *ServiceEdit) bool {

@@ -13,9 +13,9 @@ type newBinding struct {
 // bindingsRest: what the edit binds to is there, nobody took its place, and nothing new hangs on what it drops.
 func bindingsRest(base, fresh *ObservedHost, e Edit) bool {
 	found := newBindings(base, fresh)
+	moved := movedRows(base, e)
 	for _, b := range found {
-		if slices.Contains(e.DropServices, b.service) || slices.Contains(e.DropPorts, b.PortID) ||
-			slices.Contains(e.DropInterfaces, b.InterfaceID) {
+		if slices.Contains(e.DropServices, b.service) || slices.Contains(moved, b.PortID) || slices.Contains(moved, b.InterfaceID) {
 			return false
 		}
 	}
@@ -34,6 +34,24 @@ func bindingsRest(base, fresh *ObservedHost, e Edit) bool {
 		}
 	}
 	return true
+}
+
+// movedRows are the interfaces and ports that go, or become another address or port: what hangs on them goes with them.
+func movedRows(base *ObservedHost, e Edit) []string {
+	out := slices.Concat(e.DropInterfaces, e.DropPorts)
+	for _, p := range e.PutInterfaces {
+		if slices.ContainsFunc(base.Interfaces, func(o ObservedInterface) bool {
+			return o.ID == p.ID && (o.IP != p.IP || o.SubnetID != p.SubnetID)
+		}) {
+			out = append(out, p.ID)
+		}
+	}
+	for _, p := range e.PutPorts {
+		if slices.ContainsFunc(base.Ports, func(o ObservedPort) bool { return o.ID == p.ID && o != p }) {
+			out = append(out, p.ID)
+		}
+	}
+	return out
 }
 
 func newBindings(base, fresh *ObservedHost) []newBinding {

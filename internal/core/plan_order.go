@@ -10,7 +10,7 @@ import "slices"
 func orderEdit(base *ObservedHost, e Edit) (early []RowRef, _ Edit) {
 	e.PutServices = slices.Clone(e.PutServices)
 	for {
-		blocking := arrange(base, e.PutServices)
+		blocking := arrange(base, e.PutServices, early)
 		if blocking == nil {
 			return early, e
 		}
@@ -29,8 +29,8 @@ type freeing struct {
 }
 
 // arrange sorts services in place, or names a binding that must go before.
-func arrange(base *ObservedHost, services []ServiceEdit) *RowRef {
-	waits, losing := freeings(base, services)
+func arrange(base *ObservedHost, services []ServiceEdit, early []RowRef) *RowRef {
+	waits, losing := freeings(base, services, early)
 	if len(waits) == 0 {
 		return nil
 	}
@@ -67,10 +67,11 @@ func blocks(waits []freeing, left []int, to int) *RowRef {
 	return nil
 }
 
-// freeings lists who waits for whom, and which services the server counts as losing ports.
-func freeings(base *ObservedHost, services []ServiceEdit) (waits []freeing, losing []bool) {
+// freeings lists who waits for whom, and which services the server counts as losing ports. Bindings that go early have
+// gone.
+func freeings(base *ObservedHost, services []ServiceEdit, early []RowRef) (waits []freeing, losing []bool) {
 	losing = make([]bool, len(services))
-	drops := map[string][]change{} // by port or interface; id is the service
+	drops := map[string][]change{} // by port or interface, and by id; change.id is the service
 	from := map[string]int{}
 	for i := range services {
 		row := findService(base, services[i].ID)
@@ -79,12 +80,14 @@ func freeings(base *ObservedHost, services []ServiceEdit) (waits []freeing, losi
 		}
 		from[row.ID] = i
 		for _, b := range row.Bindings {
-			if !slices.Contains(services[i].DropBindings, b.ID) {
+			if !services[i].givesUp(b) || slices.ContainsFunc(early, func(r RowRef) bool { return r.ID == b.ID }) {
 				continue
 			}
 			losing[i] = losing[i] || b.Type == BindPort && !slices.ContainsFunc(services[i].PutBindings,
 				func(p ObservedBinding) bool { return sameContent(p, b) })
-			drops[bindingPlace(b)] = append(drops[bindingPlace(b)], change{id: row.ID, binding: b})
+			for _, key := range []string{bindingPlace(b), b.ID} {
+				drops[key] = append(drops[key], change{id: row.ID, binding: b})
+			}
 		}
 	}
 	if len(drops) == 0 {
@@ -92,7 +95,7 @@ func freeings(base *ObservedHost, services []ServiceEdit) (waits []freeing, losi
 	}
 	for to := range services {
 		for _, p := range services[to].PutBindings {
-			for _, d := range drops[bindingPlace(p)] {
+			for _, d := range slices.Concat(drops[bindingPlace(p)], drops[p.ID]) {
 				if d.id != services[to].ID && takesPlace(services[to].ID, p, d.id, d.binding) {
 					row := RowRef{Kind: RowBinding, ID: d.binding.ID, Parent: d.id}
 					waits = append(waits, freeing{from: from[d.id], to: to, row: row})
@@ -101,6 +104,12 @@ func freeings(base *ObservedHost, services []ServiceEdit) (waits []freeing, losi
 		}
 	}
 	return waits, losing
+}
+
+// givesUp says that an edit drops a binding, or gives its row another content.
+func (s *ServiceEdit) givesUp(b ObservedBinding) bool {
+	return slices.Contains(s.DropBindings, b.ID) ||
+		slices.ContainsFunc(s.PutBindings, func(p ObservedBinding) bool { return p.ID == b.ID && !sameContent(p, b) })
 }
 
 // bindingPlace is the port of a binding, or its interface.

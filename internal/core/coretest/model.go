@@ -132,7 +132,10 @@ func (s *Server) fill(h *core.ObservedHost, w core.HostWrite) (core.ObservedHost
 			return core.ObservedHost{}, err
 		}
 	}
-	return Copy(*h), s.setTags(&h.Tags, w.Tags)
+	if err := s.setTags(&h.Tags, w.Tags); err != nil {
+		return core.ObservedHost{}, err
+	}
+	return Copy(*h), nil
 }
 
 // createService makes a service as a POST does.
