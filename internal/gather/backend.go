@@ -13,6 +13,7 @@ import (
 	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/controller/controllerutil"
 
 	"github.com/scanopy-operator/scanopy-operator/api/v1alpha1"
 	"github.com/scanopy-operator/scanopy-operator/internal/core"
@@ -27,6 +28,7 @@ type BackendObject interface {
 	client.Object
 	GetConnection() *v1alpha1.BackendConnection
 	GetBackendStatus() *v1alpha1.BackendStatus
+	GetCommonStatus() *v1alpha1.CommonStatus
 	TokenKey() v1alpha1.DataKey
 	CAKey() (v1alpha1.DataKey, bool)
 }
@@ -111,6 +113,9 @@ func (g *Gatherer) resolve(ctx context.Context, out *Group) error {
 		return nil
 	}
 	out.Backend, facts.Client = backend, true
+	if !facts.Deleting && !controllerutil.ContainsFinalizer(obj, v1alpha1.Finalizer) {
+		out.Ready = false // the Backend is held first, so that it can't go before what is made through it
+	}
 	return g.connected(ctx, out)
 }
 

@@ -16,10 +16,13 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 )
 
-var (
-	namespaceKind = schema.GroupVersionKind{Version: "v1", Kind: "Namespace"}
-	crdKind       = schema.GroupVersionKind{Group: "apiextensions.k8s.io", Version: "v1", Kind: "CustomResourceDefinition"}
-)
+func namespaceKind() schema.GroupVersionKind {
+	return schema.GroupVersionKind{Version: "v1", Kind: "Namespace"}
+}
+
+func crdKind() schema.GroupVersionKind {
+	return schema.GroupVersionKind{Group: "apiextensions.k8s.io", Version: "v1", Kind: "CustomResourceDefinition"}
+}
 
 // CRDs watches over the CRDs of the kinds whose objects own rows: without one of them nothing may be deleted or
 // withdrawn (semantics.md 6).
@@ -49,7 +52,7 @@ func (c *CRDs) check(ctx context.Context, maxAge time.Duration) (bool, error) {
 	stand := true
 	for _, plural := range []string{"hosts", "services", "bindings"} {
 		crd := &metav1.PartialObjectMetadata{}
-		crd.SetGroupVersionKind(crdKind)
+		crd.SetGroupVersionKind(crdKind())
 		err := c.reader.Get(ctx, types.NamespacedName{Name: plural + ".inventory.scanopy.io"}, crd)
 		if err != nil && !apierrors.IsNotFound(err) {
 			return false, fmt.Errorf("reading the CRD of %s: %w", plural, err)

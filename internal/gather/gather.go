@@ -48,6 +48,8 @@ type Group struct {
 	BackendObject BackendObject
 	BackendKey    string
 	Network       snapshot.Key
+	// Seen is what View.Writes said before anything else was read: the plan holds while it stays.
+	Seen uint64
 	// Ready says that verdicts may be told: the backend has been asked and its list read, or cannot be.
 	Ready bool
 	// Next is when the group has to be looked at again for reasons of time; zero: never.
@@ -169,7 +171,7 @@ func (g *Gatherer) bindings(ctx context.Context, s *v1alpha1.Service, out *Group
 // namespace reads a namespace's metadata; nil when it does not exist.
 func (g *Gatherer) namespace(ctx context.Context, name string) (*metav1.PartialObjectMetadata, error) {
 	ns := &metav1.PartialObjectMetadata{}
-	ns.SetGroupVersionKind(namespaceKind)
+	ns.SetGroupVersionKind(namespaceKind())
 	if err := g.Reader.Get(ctx, types.NamespacedName{Name: name}, ns); err != nil {
 		if apierrors.IsNotFound(err) {
 			return nil, nil //nolint:nilnil // absence is a fact here

@@ -29,6 +29,7 @@ func (g *Gatherer) observe(ctx context.Context, out *Group) error {
 		g.noList(out)
 		return nil
 	}
+	out.Seen = view.Writes()
 	in.Backend.Subnets, in.Backend.Tags = view.Subnets(), view.Tags()
 	obs := &in.Observed
 	obs.Known = true

@@ -45,6 +45,7 @@ type entry struct {
 	lost                uint64
 	isLost              bool
 	failures            int
+	failed              failure
 }
 
 type refusal struct {

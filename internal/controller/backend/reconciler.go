@@ -78,8 +78,8 @@ func (r *Reconciler) Reconcile(ctx context.Context, key Key) (reconcile.Result, 
 	if err == nil && b != nil {
 		err = b.Facts().Err
 	}
-	if werr := r.write(ctx, obj, b, err, held); werr != nil {
-		return reconcile.Result{}, werr
+	if err := r.write(ctx, obj, b, err, held); err != nil {
+		return reconcile.Result{}, err
 	}
 	r.resync(obj, b, users)
 	priority := wake.Late
@@ -109,6 +109,9 @@ func (r *Reconciler) finalize(ctx context.Context, obj gather.BackendObject, use
 	want := len(held) > 0
 	if !deleting {
 		want = len(users) > 0
+	}
+	if deleting && want {
+		return false, nil // a finalizer can't be added any more, and it is there
 	}
 	if err := r.Report.SetBackendFinalizer(ctx, obj, want); err != nil {
 		return true, client.IgnoreNotFound(err)

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package host
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/scanopy-operator/scanopy-operator/internal/apply"
+	"github.com/scanopy-operator/scanopy-operator/internal/batch"
+	"github.com/scanopy-operator/scanopy-operator/internal/core"
+	"github.com/scanopy-operator/scanopy-operator/internal/fault"
+	"github.com/scanopy-operator/scanopy-operator/internal/gather"
+	"github.com/scanopy-operator/scanopy-operator/internal/wake"
+)
+
+// delete hands the group's backend hosts to the batch, or says what the batch made of them.
+func (r *Reconciler) delete(_ context.Context, group *gather.Group, p core.Plan) core.Result {
+	ref := group.Input.Root
+	key := wake.GroupKey(ref)
+	out := core.Result{Ran: true, HostID: p.Steps[0].HostID}
+	var ids []string
+	for i := range p.Steps {
+		ids = append(ids, p.Steps[i].HostID)
+	}
+	slices.Sort(ids)
+	if o, ok := r.Batch.Outcome(key); ok {
+		step := core.StepResult{}
+		if slices.Equal(o.HostIDs, ids) { // else it was about half-made ones
+			step = r.concluded(group, o)
+		}
+		if step.Done {
+			r.Ledger.Succeeded(ref)
+		} else if step.Err != nil {
+			r.Ledger.Fail(ref, step.Err)
+		}
+		r.Batch.Forget(key)
+		if step.Done || step.Err != nil {
+			for range p.Steps {
+				out.Steps = append(out.Steps, step)
+			}
+			return out
+		}
+	}
+	failure, wait := r.Ledger.Failure(ref)
+	if failure != nil { // what kept it from going is told until it is gone
+		out.Steps = append(out.Steps, core.StepResult{Err: failure})
+	}
+	if wait == 0 {
+		r.Batch.Delete(r.deletion(group, ids...))
+		out.Waiting = apply.WaitingBatch
+	}
+	return out
+}
+
+func (r *Reconciler) deletion(group *gather.Group, ids ...string) batch.Item {
+	return batch.Item{
+		Group: wake.GroupKey(group.Input.Root), HostIDs: ids, Client: group.Backend.Client(),
+		Limiter: group.Backend.Limiter(), Network: group.Network,
+	}
+}
+
+// concluded turns an outcome of the batch into that of a step. Neither done nor failed: it was withheld, and the group
+// as it is judged now decides.
+func (r *Reconciler) concluded(group *gather.Group, o batch.Outcome) core.StepResult {
+	switch o.State {
+	case batch.Deleted:
+		return core.StepResult{Done: true}
+	case batch.Missing:
+		if group.Input.Backend.PinVisible {
+			return core.StepResult{Done: true}
+		}
+		return core.StepResult{Err: &core.StepError{
+			Class: string(fault.Waiting), Reason: core.ReasonBackendChanged,
+			Message: "the key does not see the network of this host any more, so that nobody knows whether it is gone",
+		}}
+	case batch.Withheld:
+		return core.StepResult{}
+	}
+	return core.StepResult{Err: o.Err}
+}
+
+// MayGo judges once more whether a group's backend hosts may be deleted, right before the request.
+func (r *Reconciler) MayGo(ctx context.Context, key string) bool {
+	ref, ok := wake.ParseGroupKey(key)
+	if !ok {
+		return false
+	}
+	stand, err := r.Gather.CRDs.StandNow(ctx)
+	if err != nil || !stand {
+		return false
+	}
+	group, err := r.Gather.Group(ctx, ref)
+	if err != nil || group.Host == nil {
+		return false
+	}
+	if group.Host.DeletionTimestamp.IsZero() { // half-made ones beside a host that stays
+		return true
+	}
+	j := core.Judge(group.Input)
+	return j.Deletion != nil && j.Deletion.Action == core.DeleteHost
+}
+
+// retryDeletion is when a failed deletion is tried again.
+func (r *Reconciler) retryDeletion(ref core.Ref) time.Duration {
+	_, wait := r.Ledger.Failure(ref)
+	return wait
+}

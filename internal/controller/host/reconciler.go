@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package host is the controller of groups: a Host, the Services on it and the Bindings on those. Its Reconcile is the
+// picture of the architecture: gather, judge, plan, apply, report. It imports all of those.
+package host
+
+import (
+	"context"
+	"time"
+
+	"k8s.io/utils/clock"
+	"sigs.k8s.io/controller-runtime/pkg/log"
+	"sigs.k8s.io/controller-runtime/pkg/reconcile"
+
+	"github.com/scanopy-operator/scanopy-operator/internal/apply"
+	"github.com/scanopy-operator/scanopy-operator/internal/batch"
+	"github.com/scanopy-operator/scanopy-operator/internal/core"
+	"github.com/scanopy-operator/scanopy-operator/internal/gather"
+	"github.com/scanopy-operator/scanopy-operator/internal/ledger"
+	"github.com/scanopy-operator/scanopy-operator/internal/report"
+	"github.com/scanopy-operator/scanopy-operator/internal/snapshot"
+	"github.com/scanopy-operator/scanopy-operator/internal/wake"
+)
+
+// firstStatus is how long a group that nobody judged yet waits for the backend's first list before its status says so.
+const firstStatus = 8 * time.Second
+
+// Reconciler reconciles groups.
+type Reconciler struct {
+	Gather      *gather.Gatherer
+	Connections *gather.Connections
+	Snapshots   *snapshot.Store
+	Apply       *apply.Runner
+	Batch       *batch.Deleter
+	Report      *report.Writer
+	Ledger      *ledger.Ledger
+	Clock       clock.PassiveClock
+	// WakeBackend asks for a probe of a Backend at once.
+	WakeBackend func(key string)
+}
+
+// Reconcile judges one group, writes what is due and reports.
+func (r *Reconciler) Reconcile(ctx context.Context, key core.Ref) (reconcile.Result, error) {
+	group, err := r.Gather.Group(ctx, key)
+	if err != nil {
+		return reconcile.Result{}, err
+	}
+	if len(group.Objects) == 0 {
+		r.leave(key)
+		return reconcile.Result{}, nil
+	}
+	listing := r.refresh(group)
+	if !group.Ready && !r.mayTellUnready(group) {
+		return result(group.Next, firstStatus, listing), nil
+	}
+	j := core.Judge(group.Input)
+	p := core.ComputePlan(group.Input, j, core.Policy{})
+	out := r.run(ctx, group, p)
+	next, err := r.Report.Write(ctx, group.Input, core.Status(group.Input, j, p, out), group.Objects)
+	if err != nil {
+		return reconcile.Result{}, err
+	}
+	log.FromContext(ctx).V(1).Info("reconciled", "steps", len(p.Steps), "blocked", p.Blocked, "waiting", out.Waiting)
+	return result(next, group.Next, r.after(group, p, out)), nil
+}
+
+// leave forgets a group that has no object left.
+func (r *Reconciler) leave(key core.Ref) {
+	r.Ledger.Forget(key)
+	r.Apply.Cancel(wake.GroupKey(key))
+	r.Batch.Forget(wake.GroupKey(key))
+}
+
+// mayTellUnready says whether a group whose backend was not asked yet gets a status all the same: when somebody waits
+// for a first one. What was judged before keeps its status until there is something to say.
+func (r *Reconciler) mayTellUnready(group *gather.Group) bool {
+	if r.Clock.Since(r.Ledger.Started()) < firstStatus {
+		return false
+	}
+	for _, m := range group.Metas() {
+		if m.PriorObservedGeneration != m.Generation {
+			return true
+		}
+	}
+	return false
+}
+
+// refresh keeps the list of the group's network young; it says when to ask again.
+func (r *Reconciler) refresh(group *gather.Group) time.Duration {
+	if group.Backend == nil || group.Network == (snapshot.Key{}) {
+		return 0
+	}
+	source := snapshot.Source{Client: group.Backend.Client(), Limiter: group.Backend.Limiter()}
+	period := group.BackendObject.GetConnection().ResyncPeriodOrDefault()
+	return r.Snapshots.Ensure(group.Network, source, period+period/4).Retry
+}
+
+// result comes back at the earliest of the times that are set. Resyncs are the Backend's business, so nothing waits here
+// for long; the priority is low, since no event stands behind it.
+func result(times ...time.Duration) reconcile.Result {
+	var next time.Duration
+	for _, t := range times {
+		if t > 0 && (next == 0 || t < next) {
+			next = t
+		}
+	}
+	priority := wake.Late
+	return reconcile.Result{RequeueAfter: next, Priority: &priority}
+}

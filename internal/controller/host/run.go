@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package host
+
+import (
+	"context"
+	"time"
+
+	"github.com/scanopy-operator/scanopy-operator/internal/apply"
+	"github.com/scanopy-operator/scanopy-operator/internal/core"
+	"github.com/scanopy-operator/scanopy-operator/internal/fault"
+	"github.com/scanopy-operator/scanopy-operator/internal/gather"
+	"github.com/scanopy-operator/scanopy-operator/internal/scanopy/registry"
+	"github.com/scanopy-operator/scanopy-operator/internal/wake"
+)
+
+// run sends what the plan asks for, as far as tokens, lock and batch allow, and keeps what was learned.
+func (r *Reconciler) run(ctx context.Context, group *gather.Group, p core.Plan) core.Result {
+	key := group.Input.Root
+	if group.Backend == nil {
+		return core.Result{Ran: true}
+	}
+	if p.NeedList {
+		r.Snapshots.Relist(group.Network, 0)
+	}
+	if isDeletion(group, &p) {
+		return r.delete(ctx, group, p)
+	}
+	out := r.Apply.Run(ctx, apply.Work{
+		Key: wake.GroupKey(key), Plan: p, Client: group.Backend.Client(), Limiter: group.Backend.Limiter(),
+		Priority: registry.Priority(p.Priority()), Network: group.Network, Pin: group.Input.Backend.Pin, Seen: group.Seen,
+		BeforeCreate: func(ctx context.Context, newest time.Time) error {
+			return r.Report.MarkCreating(ctx, group.Host, newest)
+		},
+		Delete: func(id string) { r.Batch.Delete(r.deletion(group, id)) },
+	})
+	r.learn(group, p, out)
+	return out
+}
+
+// learn notes refusals, lost answers and faults of the connection.
+func (r *Reconciler) learn(group *gather.Group, p core.Plan, out core.Result) {
+	key := group.Input.Root
+	generations := map[core.Ref]int64{}
+	for _, m := range group.Metas() {
+		generations[m.Ref] = m.Generation
+	}
+	whole := out.Ran && !out.Replan && !out.Lost && out.Waiting == "" && p.Blocked == ""
+	for i, s := range out.Steps {
+		if s.Err == nil {
+			continue
+		}
+		whole = false
+		switch {
+		case s.Err.Reason == core.ReasonBackendRejected:
+			r.Ledger.Refuse(key, p.Steps[i].Items, generations, s.Err.Message)
+		case isConnection(s.Err):
+			r.WakeBackend(group.BackendKey)
+		}
+	}
+	if out.Lost {
+		r.Ledger.Lost(key, uint64(r.Snapshots.Moment(group.Network)))
+	}
+	if whole {
+		r.Ledger.Written(key)
+	}
+}
+
+// isConnection says that an error is about the Backend as a whole, so that its controller should look.
+func isConnection(e *core.StepError) bool {
+	switch e.Reason {
+	case core.ReasonBackendUnavailable, core.ReasonAuthenticationFailed, core.ReasonUnreachable, core.ReasonThrottled,
+		core.ReasonUnsupportedVersion, core.ReasonInvalidConnection:
+		return true
+	}
+	return e.Class == string(fault.Auth)
+}
+
+// after says when the group has to be tried again by itself: at once after a change under the plan, later after a
+// failure. Who waits for tokens, the lock, the batch or a list is woken.
+func (r *Reconciler) after(group *gather.Group, p core.Plan, out core.Result) time.Duration {
+	key := group.Input.Root
+	if isDeletion(group, &p) {
+		return r.retryDeletion(key)
+	}
+	failed := out.Replan
+	for _, s := range out.Steps {
+		failed = failed || (s.Err != nil && out.Waiting == "")
+	}
+	if !failed {
+		if len(p.Steps) > 0 && out.Ran && out.Waiting == "" {
+			return time.Millisecond // look at the result once more: converged plans are empty
+		}
+		return 0
+	}
+	first := 10 * time.Millisecond
+	if !out.Replan {
+		first = time.Second
+	}
+	return min(first<<min(r.Ledger.Failed(key), 12), 5*time.Minute)
+}
+
+// isDeletion says that the plan is the end of the group's backend hosts, and not of half-made ones beside it.
+func isDeletion(group *gather.Group, p *core.Plan) bool {
+	return len(p.Steps) > 0 && p.Steps[0].Kind == core.StepDeleteHost && group.Host != nil && !group.Host.DeletionTimestamp.IsZero()
+}

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package host
+
+import (
+	"context"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/client-go/util/workqueue"
+	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/builder"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/controller"
+	"sigs.k8s.io/controller-runtime/pkg/event"
+	"sigs.k8s.io/controller-runtime/pkg/handler"
+
+	"github.com/scanopy-operator/scanopy-operator/api/v1alpha1"
+	"github.com/scanopy-operator/scanopy-operator/internal/core"
+	"github.com/scanopy-operator/scanopy-operator/internal/gather"
+	"github.com/scanopy-operator/scanopy-operator/internal/wake"
+)
+
+// +kubebuilder:rbac:groups=inventory.scanopy.io,resources=hosts,verbs=get;list;watch;patch;update
+// +kubebuilder:rbac:groups=inventory.scanopy.io,resources=hosts/finalizers,verbs=update
+// +kubebuilder:rbac:groups=inventory.scanopy.io,resources=services;bindings,verbs=get;list;watch
+// +kubebuilder:rbac:groups=inventory.scanopy.io,resources=hosts/status;services/status;bindings/status,verbs=get;patch;update
+// +kubebuilder:rbac:groups="",resources=namespaces,verbs=get;list;watch
+// +kubebuilder:rbac:groups="";events.k8s.io,resources=events,verbs=create;patch
+// +kubebuilder:rbac:groups=apiextensions.k8s.io,resources=customresourcedefinitions,verbs=get
+
+// Setup registers the controller with its watches.
+func (r *Reconciler) Setup(mgr ctrl.Manager, waker *wake.Waker[core.Ref], workers int) error {
+	w := &watcher{reader: mgr.GetClient(), ledger: r.Ledger}
+	return builder.TypedControllerManagedBy[core.Ref](mgr).
+		Named("host").
+		Watches(&v1alpha1.Host{}, w.handler()).
+		Watches(&v1alpha1.Service{}, w.handler()).
+		Watches(&v1alpha1.Binding{}, w.handler()).
+		Watches(&v1alpha1.Backend{}, r.backends()).
+		Watches(&v1alpha1.ClusterBackend{}, r.backends()).
+		WatchesMetadata(&corev1.Namespace{}, w.namespaces()).
+		WatchesRawSource(waker.Source()).
+		WithOptions(controller.TypedOptions[core.Ref]{
+			MaxConcurrentReconciles: workers,
+			RateLimiter:             workqueue.NewTypedItemExponentialFailureRateLimiter[core.Ref](100*time.Millisecond, time.Minute),
+		}).
+		Complete(r)
+}
+
+// backends wakes the Hosts of a Backend when its spec, finalizer, deletion or connection changes. What a probe finds is
+// told by the Backend's controller itself.
+func (r *Reconciler) backends() handler.TypedEventHandler[client.Object, core.Ref] {
+	add := func(ctx context.Context, obj client.Object, q queue, priority int) {
+		backend, ok := obj.(gather.BackendObject)
+		if !ok {
+			return
+		}
+		users, err := r.Connections.Users(ctx, backend)
+		if err != nil {
+			return
+		}
+		for i := range users {
+			wake.Add(q, priority, 0, hostKey(users[i].Namespace, users[i].Name))
+		}
+	}
+	return handler.TypedFuncs[client.Object, core.Ref]{
+		CreateFunc: func(ctx context.Context, e event.TypedCreateEvent[client.Object], q queue) {
+			if !e.IsInInitialList {
+				add(ctx, e.Object, q, wake.Soon)
+			}
+		},
+		UpdateFunc: func(ctx context.Context, e event.TypedUpdateEvent[client.Object], q queue) {
+			if relevant(e.ObjectOld, e.ObjectNew) || len(e.ObjectOld.GetFinalizers()) != len(e.ObjectNew.GetFinalizers()) ||
+				connectionChanged(e.ObjectOld, e.ObjectNew) {
+				add(ctx, e.ObjectNew, q, wake.Soon)
+			}
+		},
+		DeleteFunc: func(ctx context.Context, e event.TypedDeleteEvent[client.Object], q queue) {
+			add(ctx, e.Object, q, wake.Soon)
+		},
+	}
+}
+
+// connectionChanged compares the Ready conditions of a Backend.
+func connectionChanged(before, after client.Object) bool {
+	a, ok := before.(gather.BackendObject)
+	b, ok2 := after.(gather.BackendObject)
+	if !ok || !ok2 {
+		return false
+	}
+	reason := func(obj gather.BackendObject) string {
+		for _, c := range obj.GetBackendStatus().Conditions {
+			if c.Type == v1alpha1.ConditionReady {
+				return c.Reason + "\n" + c.Message
+			}
+		}
+		return ""
+	}
+	return reason(a) != reason(b)
+}
+
+// namespaces wakes the groups that a namespace's labels or deletion matter to: its own Hosts and the Hosts of its
+// Services.
+func (w *watcher) namespaces() handler.TypedEventHandler[client.Object, core.Ref] {
+	return handler.TypedFuncs[client.Object, core.Ref]{
+		UpdateFunc: func(ctx context.Context, e event.TypedUpdateEvent[client.Object], q queue) {
+			before, after := e.ObjectOld, e.ObjectNew
+			if !equalLabels(before, after) || before.GetDeletionTimestamp().IsZero() != after.GetDeletionTimestamp().IsZero() {
+				wake.Add(q, wake.Soon, 0, w.inNamespace(ctx, after.GetName())...)
+			}
+		},
+	}
+}
+
+func equalLabels(a, b client.Object) bool {
+	x, y := a.GetLabels(), b.GetLabels()
+	if len(x) != len(y) {
+		return false
+	}
+	for k, v := range x {
+		if other, ok := y[k]; !ok || other != v {
+			return false
+		}
+	}
+	return true
+}
+
+func (w *watcher) inNamespace(ctx context.Context, ns string) []core.Ref {
+	var out []core.Ref
+	var hosts v1alpha1.HostList
+	if err := w.reader.List(ctx, &hosts, client.InNamespace(ns), client.UnsafeDisableDeepCopy); err == nil {
+		for i := range hosts.Items {
+			out = append(out, hostKey(ns, hosts.Items[i].Name))
+		}
+	}
+	var services v1alpha1.ServiceList
+	if err := w.reader.List(ctx, &services, client.InNamespace(ns), client.UnsafeDisableDeepCopy); err == nil {
+		for i := range services.Items {
+			s := &services.Items[i]
+			out = append(out, hostKey(s.HostNamespace(), s.Spec.HostRef.Name))
+		}
+	}
+	return out
+}

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package host
+
+import (
+	"context"
+	"maps"
+
+	apimeta "k8s.io/apimachinery/pkg/api/meta"
+	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/client-go/util/workqueue"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/event"
+	"sigs.k8s.io/controller-runtime/pkg/handler"
+
+	"github.com/scanopy-operator/scanopy-operator/api/v1alpha1"
+	"github.com/scanopy-operator/scanopy-operator/internal/core"
+	"github.com/scanopy-operator/scanopy-operator/internal/index"
+	"github.com/scanopy-operator/scanopy-operator/internal/ledger"
+	"github.com/scanopy-operator/scanopy-operator/internal/wake"
+)
+
+type queue = workqueue.TypedRateLimitingInterface[core.Ref]
+
+// watcher maps events of members to group keys and tells the ledger.
+type watcher struct {
+	reader client.Reader
+	ledger *ledger.Ledger
+}
+
+func (w *watcher) handler() handler.TypedEventHandler[client.Object, core.Ref] {
+	return handler.TypedFuncs[client.Object, core.Ref]{
+		CreateFunc: func(ctx context.Context, e event.TypedCreateEvent[client.Object], q queue) {
+			priority := wake.Soon
+			if e.IsInInitialList {
+				priority = wake.Late
+			}
+			for _, key := range w.groups(ctx, e.Object) {
+				if !e.IsInInitialList {
+					w.ledger.Changed(key)
+				}
+				w.ledger.Came(key, refOf(e.Object))
+				wake.Add(q, priority, 0, key)
+			}
+			wake.Add(q, priority, 0, w.dependents(ctx, e.Object)...)
+		},
+		UpdateFunc: func(ctx context.Context, e event.TypedUpdateEvent[client.Object], q queue) {
+			w.updated(ctx, e.ObjectOld, e.ObjectNew, q)
+		},
+		DeleteFunc: func(ctx context.Context, e event.TypedDeleteEvent[client.Object], q queue) {
+			for _, key := range w.groups(ctx, e.Object) {
+				w.ledger.Changed(key)
+				w.ledger.Gone(key, refOf(e.Object))
+				wake.Add(q, wake.Soon, 0, key)
+			}
+			wake.Add(q, wake.Soon, 0, w.dependents(ctx, e.Object)...)
+		},
+	}
+}
+
+func (w *watcher) updated(ctx context.Context, before, after client.Object, q queue) {
+	if from, ok := w.ledger.LeftGroup(refOf(after)); ok && accepted(after) && !accepted(before) {
+		wake.Add(q, wake.Soon, 0, from)
+	}
+	if idOf(before) != idOf(after) {
+		wake.Add(q, wake.Soon, 0, w.dependents(ctx, after)...)
+	}
+	if !relevant(before, after) {
+		return
+	}
+	now := w.groups(ctx, after)
+	changed := before.GetGeneration() != after.GetGeneration()
+	for _, key := range now {
+		if changed {
+			w.ledger.Changed(key)
+		}
+		wake.Add(q, wake.Soon, 0, key)
+	}
+	for _, key := range w.groups(ctx, before) {
+		if len(now) > 0 && key != now[0] && changed {
+			w.ledger.Moved(refOf(after), key)
+			w.ledger.Changed(key)
+		}
+		wake.Add(q, wake.Soon, 0, key)
+	}
+	if changed {
+		wake.Add(q, wake.Soon, 0, w.dependents(ctx, before)...)
+		wake.Add(q, wake.Soon, 0, w.dependents(ctx, after)...)
+	}
+}
+
+// relevant leaves out what the operator itself writes: status, its own annotations, its finalizer.
+func relevant(before, after client.Object) bool {
+	return before.GetGeneration() != after.GetGeneration() ||
+		before.GetDeletionTimestamp().IsZero() != after.GetDeletionTimestamp().IsZero() ||
+		!maps.Equal(foreignAnnotations(before), foreignAnnotations(after))
+}
+
+func foreignAnnotations(obj client.Object) map[string]string {
+	out := maps.Clone(obj.GetAnnotations())
+	delete(out, v1alpha1.AnnotationCreating)
+	delete(out, v1alpha1.AnnotationOrigin)
+	return out
+}
+
+func refOf(obj client.Object) core.Ref {
+	ref := core.Ref{Namespace: obj.GetNamespace(), Name: obj.GetName()}
+	switch obj.(type) {
+	case *v1alpha1.Host:
+		ref.Kind = core.KindHost
+	case *v1alpha1.Service:
+		ref.Kind = core.KindService
+	case *v1alpha1.Binding:
+		ref.Kind = core.KindBinding
+	}
+	return ref
+}
+
+func idOf(obj client.Object) string {
+	switch o := obj.(type) {
+	case *v1alpha1.Host:
+		return o.Status.ID
+	case *v1alpha1.Service:
+		return o.Status.ID
+	}
+	return ""
+}
+
+func accepted(obj client.Object) bool {
+	s, ok := obj.(interface{ GetCommonStatus() *v1alpha1.CommonStatus })
+	if !ok || s.GetCommonStatus().ObservedGeneration != obj.GetGeneration() {
+		return false
+	}
+	conditions := s.GetCommonStatus().Conditions
+	return apimeta.IsStatusConditionTrue(conditions, v1alpha1.ConditionAccepted) &&
+		apimeta.IsStatusConditionTrue(conditions, v1alpha1.ConditionResolvedRefs)
+}
+
+func hostKey(namespace, name string) core.Ref {
+	return core.Ref{Kind: core.KindHost, Namespace: namespace, Name: name}
+}
+
+// groups lists the group that an object belongs to.
+func (w *watcher) groups(ctx context.Context, obj client.Object) []core.Ref {
+	switch o := obj.(type) {
+	case *v1alpha1.Host:
+		return []core.Ref{hostKey(o.Namespace, o.Name)}
+	case *v1alpha1.Service:
+		return []core.Ref{hostKey(o.HostNamespace(), o.Spec.HostRef.Name)}
+	case *v1alpha1.Binding:
+		var s v1alpha1.Service
+		name := types.NamespacedName{Namespace: o.Namespace, Name: o.Spec.ServiceRef.Name}
+		if err := w.reader.Get(ctx, name, &s); err != nil {
+			return []core.Ref{refOf(o)}
+		}
+		return []core.Ref{hostKey(s.HostNamespace(), s.Spec.HostRef.Name)}
+	}
+	return nil
+}
+
+// dependents lists the groups of others that look at an object: neighbours of a Host, Bindings of a Service and what
+// runs on it.
+func (w *watcher) dependents(ctx context.Context, obj client.Object) []core.Ref {
+	switch o := obj.(type) {
+	case *v1alpha1.Host:
+		return w.neighbours(ctx, o)
+	case *v1alpha1.Service:
+		return append(w.orphans(ctx, o), w.guests(ctx, o)...)
+	}
+	return nil
+}
+
+func (w *watcher) neighbours(ctx context.Context, h *v1alpha1.Host) []core.Ref {
+	var out []core.Ref
+	for _, key := range index.Machine(h) {
+		var hosts v1alpha1.HostList
+		if err := w.reader.List(ctx, &hosts, client.MatchingFields{index.HostByMachine: key}, client.UnsafeDisableDeepCopy); err != nil {
+			continue
+		}
+		for i := range hosts.Items {
+			if hosts.Items[i].UID != h.UID {
+				out = append(out, hostKey(hosts.Items[i].Namespace, hosts.Items[i].Name))
+			}
+		}
+	}
+	return out
+}
+
+func (w *watcher) orphans(ctx context.Context, s *v1alpha1.Service) []core.Ref {
+	var bindings v1alpha1.BindingList
+	on := client.MatchingFields{index.BindingByService: index.Join(s.Namespace, s.Name)}
+	if err := w.reader.List(ctx, &bindings, on, client.UnsafeDisableDeepCopy); err != nil {
+		return nil
+	}
+	var out []core.Ref
+	for i := range bindings.Items {
+		out = append(out, core.Ref{Kind: core.KindBinding, Namespace: bindings.Items[i].Namespace, Name: bindings.Items[i].Name})
+	}
+	return out
+}
+
+func (w *watcher) guests(ctx context.Context, s *v1alpha1.Service) []core.Ref {
+	key := index.Join(s.Namespace, s.Name)
+	var out []core.Ref
+	var hosts v1alpha1.HostList
+	if err := w.reader.List(ctx, &hosts, client.MatchingFields{index.HostByVirtualization: key}); err == nil {
+		for i := range hosts.Items {
+			out = append(out, hostKey(hosts.Items[i].Namespace, hosts.Items[i].Name))
+		}
+	}
+	var services v1alpha1.ServiceList
+	if err := w.reader.List(ctx, &services, client.MatchingFields{index.ServiceByVirtualization: key}); err == nil {
+		for i := range services.Items {
+			out = append(out, hostKey(services.Items[i].HostNamespace(), services.Items[i].Spec.HostRef.Name))
+		}
+	}
+	return out
+}

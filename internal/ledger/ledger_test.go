@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ledger
+
+import (
+	"testing"
+	"time"
+
+	clocktesting "k8s.io/utils/clock/testing"
+
+	"github.com/scanopy-operator/scanopy-operator/internal/core"
+)
+
+var group = core.Ref{Kind: core.KindHost, Namespace: "lab", Name: "web-01"}
+
+func newLedger(t *testing.T) (*Ledger, *clocktesting.FakeClock) {
+	t.Helper()
+	c := clocktesting.NewFakeClock(time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC))
+	return New(c), c
+}
+
+func TestAGroupThatNobodyChangedIsQuiet(t *testing.T) {
+	l, _ := newLedger(t)
+	if quiet, _ := l.Quiet(group); !quiet {
+		t.Error("a group without events is not quiet")
+	}
+}
+
+func TestTheMomentOfQuietBeginsAnewWithEachEventButEndsAfterFiveSeconds(t *testing.T) {
+	l, c := newLedger(t)
+	for range 5 {
+		l.Changed(group)
+		if quiet, left := l.Quiet(group); quiet || left > QuietAfter {
+			t.Fatalf("right after an event: quiet %v, left %v", quiet, left)
+		}
+		c.Step(900 * time.Millisecond)
+	}
+	l.Changed(group)
+	c.Step(500 * time.Millisecond)
+	if quiet, _ := l.Quiet(group); !quiet {
+		t.Error("five seconds after the first event the group still waits")
+	}
+}
+
+func TestAnEventAfterTheQuietBeginsANewMoment(t *testing.T) {
+	l, c := newLedger(t)
+	l.Changed(group)
+	c.Step(time.Minute)
+	l.Changed(group)
+	if quiet, _ := l.Quiet(group); quiet {
+		t.Error("a new event a minute later does not wait")
+	}
+}
+
+func TestRejectionsAreSettledFiveSecondsAfterTheLastChange(t *testing.T) {
+	l, c := newLedger(t)
+	if settled, _ := l.Settled(group); settled {
+		t.Error("settled right after the start")
+	}
+	c.Step(SettledAfter)
+	l.Changed(group)
+	if settled, left := l.Settled(group); settled || left != SettledAfter {
+		t.Errorf("after a change: settled %v, left %v", settled, left)
+	}
+	c.Step(SettledAfter)
+	if settled, _ := l.Settled(group); !settled {
+		t.Error("not settled after five seconds")
+	}
+}
+
+func TestARefusalOfSeveralMembersIsolatesBeforeItBlamesAnybody(t *testing.T) {
+	l, c := newLedger(t)
+	host := core.Item{Object: group}
+	service := core.Item{Object: core.Ref{Kind: core.KindService, Namespace: "lab", Name: "edge"}}
+	generations := map[core.Ref]int64{service.Object: 3}
+	l.Refuse(group, []core.Item{host, service}, generations, "no")
+	if refused, _ := l.Refused(group); len(refused) > 0 || !l.Isolate(group) {
+		t.Fatalf("first refusal: refused %v, isolate %v", refused, l.Isolate(group))
+	}
+	l.Refuse(group, []core.Item{service}, generations, "no")
+	refused, next := l.Refused(group)
+	if len(refused) != 1 || refused[0].Item != service || refused[0].Generation != 3 || next <= 0 {
+		t.Fatalf("the culprit: %v, next try in %v", refused, next)
+	}
+	c.Step(RetryRefused)
+	if refused, _ := l.Refused(group); len(refused) != 0 {
+		t.Errorf("still refused after %v: %v", RetryRefused, refused)
+	}
+}
+
+func TestALostCreationIsRememberedUntilTheGroupIsWritten(t *testing.T) {
+	l, _ := newLedger(t)
+	if _, lost := l.LostSince(group); lost {
+		t.Error("lost before anything was sent")
+	}
+	l.Lost(group, 7)
+	if mark, lost := l.LostSince(group); !lost || mark != 7 {
+		t.Errorf("mark %d, lost %v", mark, lost)
+	}
+	l.Written(group)
+	if _, lost := l.LostSince(group); lost {
+		t.Error("still lost after the group was written")
+	}
+}
+
+func TestAnObjectThatCameBackWasNotSeenGoing(t *testing.T) {
+	l, _ := newLedger(t)
+	service := core.Ref{Kind: core.KindService, Namespace: "lab", Name: "edge"}
+	l.Gone(group, service)
+	if got := l.SeenGoing(group); len(got) != 1 || got[0] != service {
+		t.Fatalf("seen going: %v", got)
+	}
+	l.Came(group, service)
+	if got := l.SeenGoing(group); len(got) != 0 {
+		t.Errorf("seen going after it came back: %v", got)
+	}
+}
+
+func TestAnOwnerIsMissingSinceItWasFirstMissed(t *testing.T) {
+	l, c := newLedger(t)
+	first := l.MissingSince(group, 1)
+	c.Step(time.Hour)
+	if again := l.MissingSince(group, 1); !again.Equal(first) {
+		t.Errorf("missing since %v, then since %v", first, again)
+	}
+	l.Forget(group)
+	if again := l.MissingSince(group, 1); again.Equal(first) {
+		t.Error("a forgotten group still remembers")
+	}
+}
