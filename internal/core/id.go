@@ -55,9 +55,12 @@ func Owner(networkID string, r Ref) OwnerHash {
 // ChildID derives the id of a row from its owner, its kind and its key: name and MAC of an interface, name of a port,
 // name of an inline service (nothing for a Service), and the canonical content of a binding.
 func ChildID(instance Instance, owner OwnerHash, kind RowKind, key ...string) string {
+	return formatID(instance, owner, childOf(kind, key))
+}
+
+func childOf(kind RowKind, key []string) uint64 {
 	var fields [8]string
-	child := sumOf("child", append(append(fields[:0], string(kind)), key...)...) >> (64 - partBits)
-	return formatID(instance, owner, child)
+	return sumOf("child", append(append(fields[:0], string(kind)), key...)...) >> (64 - partBits)
 }
 
 // ParseID takes a derived id apart. It is not ok for an id that was not derived: one of another version or form.

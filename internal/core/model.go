@@ -277,6 +277,8 @@ type Rejection struct {
 	Item       Item
 	Generation int64
 	Message    string // the server's words, sanitised
+	// Reason is BackendRejected unless it says otherwise.
+	Reason Reason
 }
 
 // Observed is what the snapshot knows that matters for the group.

@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import (
+	"fmt"
+	"strconv"
+)
+
+// Slots stand for interfaces and ports: first the declared ones in their order, then observed rows that nobody declares.
+const (
+	allInterfaces int32 = -1 // of a Port binding
+	noPort        int32 = -1 // of an Interface binding
+	strange       int32 = -2 // a row that is not on this host
+)
+
+// bind is a declared binding with what became of it.
+type bind struct {
+	item    Item
+	spec    *BindingSpec
+	member  int32
+	service int32 // -1: there is none
+	unit    int32 // -1: none
+	next    int32 // the next of the same unit; -1: the last
+	iface   int32
+	port    int32
+	fate    Fate
+	// resolved: interface and port are known. claims: it takes part in the walk; claim is its place there.
+	resolved, claims bool
+	claim            int32
+	row              int // among the bindings of the unit's row; -1: none
+	outcome          Outcome
+	by               *Party
+	// waits is why it cannot be written, in words, if it has no row.
+	waits string
+}
+
+// resolveBindings lists the declared bindings in order of precedence and resolves their names (B1).
+func (j *judge) resolveBindings() {
+	count := len(j.in.Bindings)
+	for i := range j.services {
+		count += len(j.services[i].bindings)
+	}
+	j.binds = make([]bind, 0, count)
+	names := j.readNames()
+	s := 0
+	for i := range j.members {
+		m := &j.members[i]
+		for ; s < len(j.services) && int(j.services[s].member) == i; s++ {
+			for k := range j.services[s].bindings {
+				j.addBinding(names, bind{item: j.services[s].binding(k), spec: &j.services[s].bindings[k],
+					member: int32(i), service: int32(s), fate: j.services[s].fate, claims: j.services[s].claims}) //nolint:gosec // few
+			}
+		}
+		if m.binding != nil {
+			at, ok := j.serviceIndex[m.binding.Service]
+			if !ok {
+				at = -1
+			}
+			j.addBinding(names, bind{item: Item{Object: m.meta.Ref, Part: PartBinding}, spec: &m.binding.Spec,
+				member: int32(i), service: at, fate: m.fate, claims: m.claims}) //nolint:gosec // few
+		}
+	}
+}
+
+// binding is the item of a service's own binding.
+func (s *service) binding(k int) Item {
+	if s.item.Part == PartService {
+		return Item{Object: s.item.Object, Part: PartInlineBinding, Index: s.item.Index, Sub: k}
+	}
+	return Item{Object: s.item.Object, Part: PartBinding, Index: k}
+}
+
+func (j *judge) addBinding(names *nameIndex, b bind) {
+	b.unit, b.next, b.iface, b.port, b.claim, b.row = -1, -1, allInterfaces, noPort, -1, -1
+	if b.item.Object.Kind == KindBinding && b.fate == Withdraw {
+		return // it is being deleted
+	}
+	index := int32(len(j.binds)) //nolint:gosec // few
+	j.resolveBinding(names, &b)
+	if b.unit >= 0 {
+		u := &j.units[b.unit]
+		if u.firstBind < 0 {
+			u.firstBind = index
+		} else {
+			j.binds[u.lastBind].next = index
+		}
+		u.lastBind = index
+	}
+	j.binds = append(j.binds, b)
+}
+
+func (j *judge) resolveBinding(names *nameIndex, b *bind) {
+	b.outcome = OutcomePending
+	if b.service < 0 {
+		b.fate, b.claims = Keep, false
+		ref := j.members[b.member].binding.Service
+		j.find(Finding{Item: b.item, Condition: ResolvedRefs, Reason: ReasonServiceNotFound,
+			Detail: "Service " + nameFor(b.item.Object, ref) + " does not exist"})
+		return
+	}
+	if !j.attach(b) {
+		return
+	}
+	if b.item.Object.Kind != KindBinding && j.isRejected(b.item, j.members[b.member].meta.Generation) {
+		b.fate, b.claims = Keep, true
+	}
+	if host := b.spec.Host; host != "" && host != j.in.Host.Ref.Name {
+		b.fate, b.claims, b.outcome = Withdraw, false, OutcomeRejected
+		j.find(Finding{Item: b.item, Condition: Accepted, Reason: ReasonCrossHost,
+			Detail: fmt.Sprintf("Host %q is not the Host of this service, %s", host, j.in.Host.Ref.Name),
+			Advice: "leave host out, or declare by spec.consolidateInto that the two are one"})
+		return
+	}
+	b.resolved = j.resolveNames(names, b)
+	switch {
+	case !b.resolved:
+		b.fate, b.claims = Keep, false
+	case b.fate == Write:
+		b.claims = true
+		j.dependBinding(b)
+	}
+}
+
+// attach gives a binding the state of its service; false: it goes no further.
+func (j *judge) attach(b *bind) bool {
+	s := &j.services[b.service]
+	own := b.item.Object == s.item.Object
+	b.unit = s.unit
+	switch {
+	case s.fate == Withdraw && own:
+		b.fate, b.outcome = Withdraw, OutcomeRejected
+		return false
+	case s.fate == Withdraw && j.members[s.member].meta.Deleting:
+		b.fate, b.claims = Keep, false
+		j.find(Finding{Item: b.item, Condition: ResolvedRefs, Reason: ReasonServiceNotFound,
+			Detail: "Service " + s.item.Object.Name + " is being deleted"})
+		return false
+	case s.fate == Withdraw:
+		b.fate, b.claims, b.waits = Withdraw, false, j.serviceWaits(s)
+		return false
+	case s.fate == Keep && own:
+		b.fate, b.claims = Keep, s.claims
+	case s.fate == Keep:
+		b.fate, b.waits = Keep, j.serviceWaits(s)
+	}
+	return true
+}
+
+func (j *judge) serviceWaits(s *service) string { return "Service " + s.item.Object.Name + " " + s.why }
+
+// dependBinding looks whether what a binding hangs on is there or will be.
+func (j *judge) dependBinding(b *bind) {
+	host := j.in.Host.Ref.Name
+	switch {
+	case b.iface >= 0 && j.ifaces[b.iface].row < 0 && j.ifaces[b.iface].fate == Keep:
+		b.waits = "interface " + b.spec.Interface + " of Host " + host + " is not in Scanopy"
+	case b.port >= 0 && j.ports[b.port].row < 0 && j.ports[b.port].fate == Keep:
+		b.waits = "port " + b.spec.Port + " of Host " + host + " is not in Scanopy"
+	case j.units[b.unit].fate == Keep && j.units[b.unit].row < 0:
+		b.fate, b.waits = Keep, j.unitWaits(b)
+		return
+	default:
+		return
+	}
+	b.fate, b.claims = Keep, false
+}
+
+// unitWaits says to a Binding that its service waits; a service's own bindings are told with it.
+func (j *judge) unitWaits(b *bind) string {
+	owner := &j.services[j.units[b.unit].owner]
+	if b.item.Object.Kind != KindBinding {
+		return ""
+	}
+	return "Service " + j.services[b.service].item.Object.Name + " " + owner.why
+}
+
+// nameIndex finds declared interfaces and ports by name.
+type nameIndex struct{ interfaces, ports map[string]int32 }
+
+func (j *judge) readNames() *nameIndex {
+	n := &nameIndex{make(map[string]int32, len(j.ifaces)), make(map[string]int32, len(j.ports))}
+	for i := range j.ifaces {
+		n.interfaces[j.ifaces[i].decl.Name] = int32(i) //nolint:gosec // bounded by the API
+	}
+	for i := range j.ports {
+		n.ports[j.ports[i].decl.Name] = int32(i) //nolint:gosec // bounded by the API
+	}
+	return n
+}
+
+// resolveNames is B1: the interface and the port must be on the service's host.
+func (j *judge) resolveNames(names *nameIndex, b *bind) bool {
+	ok := true
+	if b.spec.Interface != "" || b.spec.Type == BindInterface {
+		if b.iface, ok = names.interfaces[b.spec.Interface]; !ok {
+			j.findMissing(b, ReasonInterfaceNotFound, "interface", b.spec.Interface, j.interfaceNames())
+		}
+	}
+	if b.spec.Type == BindInterface {
+		return ok
+	}
+	slot, found := names.ports[b.spec.Port]
+	if !found {
+		j.findMissing(b, ReasonPortNotFound, "port", b.spec.Port, j.portNames())
+	}
+	b.port = slot
+	return ok && found
+}
+
+func (j *judge) findMissing(b *bind, r Reason, kind, name string, has []string) {
+	text := "it has none"
+	if len(has) > 0 {
+		text = "it has " + listed(has)
+	}
+	j.find(Finding{Item: b.item, Condition: ResolvedRefs, Reason: r, Claim: name,
+		Detail: fmt.Sprintf("Host %s has no %s %q; %s", j.in.Host.Ref.Name, kind, name, text)})
+}
+
+// listed joins names with commas, at most MaxParties of them.
+func listed(names []string) string {
+	out := names[0]
+	for i, n := range names[1:] {
+		if i+1 == MaxParties {
+			return out + " and " + strconv.Itoa(len(names)-MaxParties) + " more"
+		}
+		out += ", " + n
+	}
+	return out
+}
+
+func (j *judge) interfaceNames() []string {
+	out := make([]string, 0, len(j.ifaces))
+	for i := range j.ifaces {
+		out = append(out, j.ifaces[i].decl.Name+" ("+j.ifaces[i].decl.IP.String()+")")
+	}
+	return out
+}
+
+func (j *judge) portNames() []string {
+	out := make([]string, 0, len(j.ports))
+	for i := range j.ports {
+		out = append(out, j.ports[i].decl.words())
+	}
+	return out
+}
+
+// words are a port's name, number and protocol: http (80/TCP).
+func (p *PortDecl) words() string {
+	return p.Name + " (" + strconv.Itoa(p.Number) + "/" + string(p.Protocol) + ")"
+}

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import "fmt"
+
+// judgeHost gives the Host's own verdict, as far as it needs no backend host.
+func (j *judge) judgeHost() {
+	h, b, item := j.in.Host, &j.in.Backend, j.hostItem()
+	if len(h.Unsupported) > 0 {
+		j.find(Finding{Item: item, Condition: Accepted, Reason: ReasonUnsupported,
+			Detail: "this version of the operator does not support " + enumerate(h.Unsupported), Advice: "take it out"})
+		j.hold("uses what this version of the operator does not support")
+	}
+	j.judgeBackend()
+	if b.Found && b.Deleting && h.PriorID == "" && h.Pinned == (Pin{}) {
+		j.find(Finding{Item: item, Condition: Synced, Reason: ReasonDeleting,
+			Detail: b.Display + " is being deleted and takes no new Hosts", Advice: "name another in spec.backendRef"})
+		j.hold("has a backend that is being deleted")
+	}
+	j.judgeDuplicates()
+	if h.Paused {
+		j.find(Finding{Item: item, Condition: Synced, Status: true, Reason: ReasonPaused, Detail: pausedText})
+		j.hold("is paused")
+	}
+	if j.isRejected(item, h.Generation) {
+		j.root.fate, j.root.claims, j.root.why = Keep, true, "was refused by the server"
+	}
+}
+
+const pausedText = "paused by its annotation: nothing is written"
+
+// judgeBackend says whether the Host leads to a network that it may use.
+func (j *judge) judgeBackend() {
+	h, b, item := j.in.Host, &j.in.Backend, j.hostItem()
+	switch {
+	case !b.Found:
+		detail := b.Message
+		if detail == "" {
+			detail = "there is no " + b.Display
+		}
+		j.find(Finding{Item: item, Condition: ResolvedRefs, Reason: ReasonBackendNotFound, Detail: detail})
+		j.hold("has no backend")
+	case !b.Permitted:
+		j.find(Finding{Item: item, Condition: Accepted, Reason: ReasonRefNotPermitted,
+			Detail: b.Display + " does not admit this namespace or network", Advice: "ask its owner, or use another backend"})
+		j.hold("may not use its backend")
+	case b.Reason != "":
+	case b.NetworkAmbiguous:
+		detail, advice := fmt.Sprintf("the key of %s sees several networks %q", b.Display, b.Network), "give the id of one"
+		if b.Network == "" {
+			detail, advice = fmt.Sprintf("the key of %s sees several networks", b.Display), "name one of them in spec.network or in the backend"
+		}
+		j.find(Finding{Item: item, Condition: ResolvedRefs, Reason: ReasonAmbiguous, Detail: detail, Advice: advice})
+		j.hold("names several networks")
+	case !b.NetworkFound:
+		detail := fmt.Sprintf("the key of %s sees no network %q", b.Display, b.Network)
+		if b.Network == "" {
+			detail = fmt.Sprintf("the key of %s sees no network", b.Display)
+		}
+		j.find(Finding{Item: item, Condition: ResolvedRefs, Reason: ReasonNetworkNotFound, Detail: detail})
+		j.hold("names no network that is there")
+	}
+	if now := b.Pin; h.Pinned.NetworkID != "" && now.NetworkID != "" && now != h.Pinned && !j.moved {
+		j.find(Finding{Item: item, Condition: Accepted, Reason: ReasonBackendChanged,
+			Detail: fmt.Sprintf("it is synced to network %s, but %s leads to network %s now", h.Pinned.NetworkID, b.Display, now.NetworkID),
+			Advice: fmt.Sprintf("to move it and leave the old host where it is: kubectl annotate schost %s -n %s inventory.scanopy.io/accept-backend=%s",
+				h.Ref.Name, h.Ref.Namespace, now.NetworkID)})
+		j.hold("is synced to another network")
+	}
+}
+
+// judgeMembers gives Services and Bindings their own verdicts.
+func (j *judge) judgeMembers() {
+	for i := range j.members {
+		m := &j.members[i]
+		switch {
+		case m.service != nil:
+			j.judgeService(m)
+		case m.binding != nil:
+			j.judgeBinding(m)
+		}
+	}
+}
+
+func (j *judge) judgeService(m *member) {
+	s, item := m.service, Item{Object: m.meta.Ref}
+	switch {
+	case m.meta.Deleting:
+		m.fate, m.why = Withdraw, "is being deleted"
+		return
+	case !s.Permitted:
+		j.findNotPermitted(item)
+		m.fate, m.why = Withdraw, "may not be attached to its Host"
+		return
+	case m.meta.Paused:
+		j.find(Finding{Item: item, Condition: Synced, Status: true, Reason: ReasonPaused, Detail: pausedText})
+		m.fate, m.why = Keep, "is paused"
+	}
+	if j.isRejected(item, m.meta.Generation) {
+		m.fate, m.claims, m.why = Keep, true, "was refused by the server"
+	}
+}
+
+func (j *judge) findNotPermitted(item Item) {
+	j.find(Finding{Item: item, Condition: Accepted, Reason: ReasonRefNotPermitted,
+		Detail: "its Host is in another namespace and does not admit this one, or does not exist",
+		Advice: "let its owner add this namespace to spec.allowedNamespaces, or name another Host"})
+}
+
+func (j *judge) judgeBinding(m *member) {
+	item := Item{Object: m.meta.Ref, Part: PartBinding}
+	switch {
+	case m.meta.Deleting:
+		m.fate = Withdraw
+		return
+	case m.meta.Paused:
+		j.find(Finding{Item: item, Condition: Synced, Status: true, Reason: ReasonPaused, Detail: pausedText})
+		m.fate = Keep
+	}
+	if j.isRejected(item, m.meta.Generation) || j.isRejected(Item{Object: m.meta.Ref}, m.meta.Generation) {
+		m.fate, m.claims = Keep, true
+	}
+}
+
+// judgeWithoutHost tells Services and Bindings that there is no Host for them now. Their rows, if any, stay.
+func (j *judge) judgeWithoutHost(state string) {
+	for i := range j.members {
+		m := &j.members[i]
+		switch {
+		case m.meta.Deleting:
+		case m.service != nil && !m.service.Permitted:
+			j.findNotPermitted(Item{Object: m.meta.Ref})
+		case m.service != nil:
+			j.find(Finding{Item: Item{Object: m.meta.Ref}, Condition: ResolvedRefs, Reason: ReasonHostNotFound,
+				Detail: "Host " + nameFor(m.meta.Ref, m.service.Host) + " " + state})
+		case m.binding != nil:
+			j.judgeLooseBinding(m, state)
+		}
+	}
+	j.desireNothing()
+}
+
+// judgeLooseBinding tells a Binding of a group without Host what it waits for.
+func (j *judge) judgeLooseBinding(m *member, state string) {
+	item := Item{Object: m.meta.Ref, Part: PartBinding}
+	s := j.serviceBy(m.binding.Service)
+	switch {
+	case s == nil:
+		j.find(Finding{Item: item, Condition: ResolvedRefs, Reason: ReasonServiceNotFound,
+			Detail: "Service " + nameFor(m.meta.Ref, m.binding.Service) + " does not exist"})
+	case s.meta.Deleting:
+		j.find(Finding{Item: item, Condition: ResolvedRefs, Reason: ReasonServiceNotFound,
+			Detail: "Service " + nameFor(m.meta.Ref, m.binding.Service) + " is being deleted"})
+	default:
+		detail := "Service " + nameFor(m.meta.Ref, m.binding.Service) + " has no Host: "
+		if s.service.Permitted {
+			detail += "Host " + nameFor(m.meta.Ref, s.service.Host) + " " + state
+		} else {
+			detail += "it may not be attached to the one that it names"
+		}
+		j.find(Finding{Item: item, Condition: Synced, Reason: ReasonDependencyNotReady, Detail: detail})
+	}
+}
+
+func (j *judge) serviceBy(ref Ref) *member {
+	for i := range j.members {
+		if m := &j.members[i]; m.service != nil && m.meta.Ref == ref {
+			return m
+		}
+	}
+	return nil
+}
+
+// nameFor names an object to somebody: without the namespace if it is the reader's own.
+func nameFor(reader, object Ref) string {
+	if reader.Namespace == object.Namespace {
+		return object.Name
+	}
+	return object.Namespace + "/" + object.Name
+}

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// Judge gives the verdict and fate of each item of a group and the host that is wanted. It is a function of the set: the
+// order of the input's lists changes nothing. Verdicts among Kubernetes objects are told even when the backend is not
+// known; what is absent there is concluded only from a list that was read. Why nothing can be sent is the plan's to say.
+func Judge(in Input) Judgement {
+	j := newJudge(&in)
+	switch {
+	case in.Host == nil:
+		j.judgeWithoutHost("does not exist")
+	case in.Host.Deleting:
+		j.judgeDeletion()
+		j.judgeWithoutHost("is being deleted")
+	default:
+		j.judgeGroup()
+	}
+	return j.finish()
+}
+
+// judge is a judgement in the making. Its lists are in order of precedence and refer to one another by index.
+type judge struct {
+	in      *Input
+	out     Judgement
+	pin     Pin  // where the group is, or is to be
+	moved   bool // the Host moves to another network, as its annotation allows
+	members []member
+	root    *member
+	owners  map[OwnerHash]int32 // of members; made when first asked for
+	tags    tagBook
+
+	// held: the whole group is Keep; heldBecause says why, as the end of a sentence about the Host.
+	held        bool
+	heldBecause string
+
+	target *ObservedHost
+	rows   rowIndex
+	ifaces []iface
+	ports  []port
+	// services are declared; units are what they come to, the first so many declared, the rest only observed.
+	services     []service
+	serviceIndex map[Ref]int32
+	units        []unit
+	declared     int
+	binds        []bind
+	observed     []observedBinding
+	left         leftSlots
+	walk         walk
+}
+
+func newJudge(in *Input) *judge {
+	j := &judge{in: in, members: membersOf(in), tags: tagBook{backend: &in.Backend}}
+	j.out.Target.Index = -1
+	for i := range j.members {
+		if j.members[i].host != nil {
+			j.root = &j.members[i]
+		}
+	}
+	if h := in.Host; h != nil {
+		j.pin = effectivePin(in)
+		j.moved = h.Pinned.NetworkID != "" && j.pin != h.Pinned
+		j.out.Host.Item, j.out.Host.Name = j.hostItem(), h.Name
+	}
+	return j
+}
+
+// effectivePin is where the Host is: where it was first synced, or where its backend leads now if it has not been or if
+// its annotation accepts the move.
+func effectivePin(in *Input) Pin {
+	now, pinned := in.Backend.Pin, in.Host.Pinned
+	if pinned.NetworkID == "" || (now.NetworkID != "" && in.Host.AcceptBackend == now.NetworkID) {
+		return now
+	}
+	return pinned
+}
+
+// judgeGroup judges a Host that is there and stays.
+func (j *judge) judgeGroup() {
+	j.judgeHost()
+	j.resolveHost()
+	j.resolveInterfaces()
+	j.locate()
+	j.judgeMembers()
+	j.matchInterfaces()
+	j.matchPorts()
+	j.listServices()
+	j.uniteServices()
+	j.resolveBindings()
+	j.readBindings()
+	j.walkClaims()
+	j.tellOutcomes()
+	j.desire()
+	j.settleRows()
+	j.tellHeld()
+}
+
+// finish sorts what was found and, when the whole group is Keep, takes back what would change the backend.
+func (j *judge) finish() Judgement {
+	out := &j.out
+	out.Fate = Write
+	if j.held || j.in.Host == nil || j.in.Host.Deleting {
+		j.keepAll()
+	}
+	slices.SortStableFunc(out.Findings, func(a, b Finding) int { return compareForItems(&a, &b) })
+	slices.SortFunc(out.Shadows, func(a, b Shadow) int {
+		if c := compareItems(a.Winner, b.Winner); c != 0 {
+			return c
+		}
+		if c := compareItems(a.Loser, b.Loser); c != 0 {
+			return c
+		}
+		return strings.Compare(string(a.Reason), string(b.Reason))
+	})
+	out.Shadows = slices.Compact(out.Shadows)
+	return *out
+}
+
+// keepAll gives everything the fate Keep; verdicts stay as they were told.
+func (j *judge) keepAll() {
+	out := &j.out
+	out.Fate, out.Host.Fate = Keep, Keep
+	out.Withdraw, out.Yielded = nil, nil
+	out.Target.Confirm, out.Target.HalfMade, out.Target.NeedList = "", nil, false
+	for i := range out.Host.Interfaces {
+		out.Host.Interfaces[i].Fate = Keep
+	}
+	for i := range out.Host.Ports {
+		out.Host.Ports[i].Fate = Keep
+	}
+	for i := range out.Host.Services {
+		s := &out.Host.Services[i]
+		s.Fate = Keep
+		for k := range s.Bindings {
+			s.Bindings[k].Fate = Keep
+		}
+	}
+}
+
+func (j *judge) find(f Finding) { j.out.Findings = append(j.out.Findings, f) }
+
+func (j *judge) findFault(item Item, f *faultOf) {
+	j.find(Finding{Item: item, Condition: f.condition, Reason: f.reason, Detail: f.detail, Advice: f.advice})
+}
+
+func (j *judge) shadow(winner, loser Item, r Reason) {
+	j.out.Shadows = append(j.out.Shadows, Shadow{Winner: winner, Loser: loser, Reason: r})
+}
+
+func (j *judge) hostItem() Item { return Item{Object: j.in.Host.Ref} }
+
+// hold makes the whole group Keep; the first reason is told to those that wait.
+func (j *judge) hold(because string) {
+	if !j.held {
+		j.held, j.heldBecause = true, because
+	}
+}
+
+// isOurs says that an instance is the operator's, now or formerly.
+func (j *judge) isOurs(i Instance) bool { return i == j.in.Instance || slices.Contains(j.in.Former, i) }
+
+// ownerOf reads the owner of a row of ours.
+func (j *judge) ownerOf(id string) (OwnerHash, bool) {
+	instance, owner, _, derived := ParseID(id)
+	return owner, derived && j.isOurs(instance)
+}
+
+// memberBy finds the member that an owner hash stands for; nil when it is none of the group.
+func (j *judge) memberBy(owner OwnerHash) *member {
+	if j.owners == nil {
+		j.owners = make(map[OwnerHash]int32, len(j.members))
+		for i := range j.members {
+			j.owners[Owner(j.pin.NetworkID, j.members[i].meta.Ref)] = int32(i) //nolint:gosec // few
+		}
+	}
+	i, ok := j.owners[owner]
+	if !ok {
+		return nil
+	}
+	return &j.members[i]
+}
+
+// rejection is the server's refusal of an item as it is declared now; nil when there is none.
+func (j *judge) rejection(item Item, generation int64) *Rejection {
+	var found *Rejection
+	for i := range j.in.Rejected {
+		r := &j.in.Rejected[i]
+		if r.Item != item || r.Generation != generation {
+			continue
+		}
+		if found == nil || cmp.Or(strings.Compare(string(r.Reason), string(found.Reason)), strings.Compare(r.Message, found.Message)) < 0 {
+			found = r
+		}
+	}
+	return found
+}
+
+// isRejected tells of a refusal by the server.
+func (j *judge) isRejected(item Item, generation int64) bool {
+	r := j.rejection(item, generation)
+	if r == nil {
+		return false
+	}
+	j.find(Finding{Item: item, Condition: Synced, Reason: cmp.Or(r.Reason, ReasonBackendRejected), Detail: r.Message})
+	return true
+}

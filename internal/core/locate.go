@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import (
+	"slices"
+	"strings"
+)
+
+// locate finds the backend host of the group, in the order of architecture.md, Identity.
+func (j *judge) locate() {
+	t, h := &j.out.Target, j.in.Host
+	t.Index = -1
+	if !j.in.Observed.Known || j.elsewhere() {
+		t.HostID = h.PriorID
+		return
+	}
+	candidates := j.candidates()
+	i, merged := j.findOwn(candidates)
+	if i < 0 && merged != "" {
+		j.find(Finding{Item: j.hostItem(), Condition: Synced, Reason: ReasonMergedInBackend,
+			Parties: []Party{{Item: Item{Object: j.in.Observed.HeldBy[merged]}}},
+			Advice:  "set spec.consolidateInto to that Host, or delete one of them"})
+		j.hold("is merged into another host in Scanopy")
+	}
+	if i < 0 && !j.held {
+		i = j.locateUnknown(candidates)
+	}
+	if i < 0 {
+		return
+	}
+	t.Index, t.HostID = i, j.in.Observed.Hosts[i].ID
+	j.target = &j.in.Observed.Hosts[i]
+	if j.in.Observed.Settled && !j.held {
+		for _, c := range j.halfMade(candidates) {
+			if c != i {
+				t.HalfMade = append(t.HalfMade, j.in.Observed.Hosts[c].ID)
+			}
+		}
+	}
+}
+
+// elsewhere says that the Host is synced to another network than the one that its backend resolves to now, and that
+// what was read is not about it.
+func (j *judge) elsewhere() bool {
+	now := j.in.Backend.Pin
+	return now.NetworkID != "" && now.NetworkID != j.pin.NetworkID
+}
+
+// candidates are the observed hosts of the network, oldest first, as indexes.
+func (j *judge) candidates() []int {
+	hosts := j.in.Observed.Hosts
+	out := make([]int, 0, len(hosts))
+	for i := range hosts {
+		if hosts[i].NetworkID == j.pin.NetworkID {
+			out = append(out, i)
+		}
+	}
+	slices.SortFunc(out, func(a, b int) int {
+		if c := hosts[a].CreatedAt.Compare(hosts[b].CreatedAt); c != 0 {
+			return c
+		}
+		return strings.Compare(hosts[a].ID, hosts[b].ID)
+	})
+	return out
+}
+
+// findOwn finds the host that is the group's without doubt: named by status.id, or with most rows of the group. merged
+// is one that has rows of the Host but is another one's.
+func (j *judge) findOwn(candidates []int) (own int, merged string) {
+	hosts := j.in.Observed.Hosts
+	if id := j.in.Host.PriorID; id != "" && !j.moved && !j.isSharedID(id) {
+		for _, i := range candidates {
+			if hosts[i].ID == id {
+				return i, ""
+			}
+		}
+	}
+	best, bestHost, bestOther := -1, 0, 0
+	for _, i := range candidates {
+		ofHost, ofOthers := j.countRows(&hosts[i])
+		if j.isHeld(hosts[i].ID) {
+			if ofHost > 0 && merged == "" {
+				merged = hosts[i].ID
+			}
+			continue
+		}
+		if ofHost > bestHost || (ofHost == bestHost && ofOthers > bestOther) {
+			best, bestHost, bestOther = i, ofHost, ofOthers
+		}
+	}
+	return best, merged
+}
+
+// isSharedID says that another Host, declared earlier, has the same status.id: one of the two is not true.
+func (j *judge) isSharedID(id string) bool {
+	for i := range j.in.Neighbours {
+		n := &j.in.Neighbours[i]
+		if n.PriorID == id && !n.Deleting && n.Ref != j.in.Host.Ref && comparePrecedence(&n.Meta, &j.in.Host.Meta) < 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// isHeld says that a live Host outside the group has a backend host. One that is being deleted gives it up.
+func (j *judge) isHeld(id string) bool {
+	ref, held := j.in.Observed.HeldBy[id]
+	return held && !j.isGoing(ref)
+}
+
+func (j *judge) isGoing(ref Ref) bool {
+	return slices.ContainsFunc(j.in.Neighbours, func(n HostDecl) bool { return n.Ref == ref && n.Deleting })
+}
+
+// countRows counts the rows on a host whose owner is the group's Host, and those of its Services and Bindings.
+func (j *judge) countRows(h *ObservedHost) (ofHost, ofOthers int) {
+	eachRow(h, func(id string) {
+		owner, isOurs := j.ownerOf(id)
+		if !isOurs {
+			return
+		}
+		switch m := j.memberBy(owner); {
+		case m == nil:
+		case m.host != nil:
+			ofHost++
+		default:
+			ofOthers++
+		}
+	})
+	return ofHost, ofOthers
+}
+
+func eachRow(h *ObservedHost, visit func(id string)) {
+	for i := range h.Interfaces {
+		visit(h.Interfaces[i].ID)
+	}
+	for i := range h.Ports {
+		visit(h.Ports[i].ID)
+	}
+	for i := range h.Services {
+		visit(h.Services[i].ID)
+		for k := range h.Services[i].Bindings {
+			visit(h.Services[i].Bindings[k].ID)
+		}
+	}
+}
+
+// locateUnknown looks at hosts that nothing names as the group's: own half-made ones, those whose objects are gone, and
+// those that are somebody else's. -1: the host is to be created, if nothing was found against it.
+func (j *judge) locateUnknown(candidates []int) int {
+	t, h := &j.out.Target, j.in.Host
+	if !j.in.Observed.Settled {
+		t.NeedList = true
+		return -1
+	}
+	if half := j.halfMade(candidates); len(half) > 0 {
+		return half[0]
+	}
+	if i := j.locateMachine(candidates); i >= 0 || j.held {
+		return i
+	}
+	if h.PriorID != "" && !j.moved && !slices.Contains(j.in.Observed.Confirmed, h.PriorID) {
+		t.Confirm = h.PriorID
+	}
+	return -1
+}
+
+// halfMade are childless hosts of our own broken creations, oldest first.
+func (j *judge) halfMade(candidates []int) []int {
+	h := j.in.Host
+	if h.Creating.IsZero() {
+		return nil
+	}
+	var out []int
+	for _, i := range candidates {
+		o := &j.in.Observed.Hosts[i]
+		if o.Name == h.Name && o.Source == "Manual" && o.CreatedAt.After(h.Creating) && isChildless(o) && !j.isHeld(o.ID) {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+func isChildless(h *ObservedHost) bool { return len(h.Interfaces)+len(h.Ports)+len(h.Services) == 0 }

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import "slices"
+
+// iface is a declared interface with what was found for it.
+type iface struct {
+	decl   *InterfaceDecl
+	item   Item
+	subnet *Subnet
+	create string // CIDR of a subnet that is to be made first
+	fate   Fate
+	row    int // the observed row; -1: none
+	// replaces: the row is ours, has another MAC that the server cannot change, and makes way.
+	replaces bool
+	id       string
+	mac      string
+}
+
+// port is a declared port with what was found for it.
+type port struct {
+	decl *PortDecl
+	item Item
+	fate Fate
+	row  int
+	id   string
+}
+
+// resolveInterfaces finds the subnets of the declared interfaces and what is wrong with them.
+func (j *judge) resolveInterfaces() {
+	h := j.in.Host
+	j.ifaces = make([]iface, len(h.Interfaces))
+	for i := range h.Interfaces {
+		d := &j.ifaces[i]
+		*d = iface{decl: &h.Interfaces[i], item: Item{Object: h.Ref, Part: PartInterface, Index: i}, fate: j.root.fate, row: -1}
+		d.mac = d.decl.MAC
+		if f := j.interfaceFault(d, i); f != nil {
+			j.findFault(d.item, f)
+			d.fate = Keep
+		}
+		if j.isRejected(d.item, h.Generation) {
+			d.fate = Keep
+		}
+	}
+}
+
+// interfaceFault resolves the subnet of an interface. While no list has been read only what the manifest itself shows
+// is told.
+func (j *judge) interfaceFault(d *iface, i int) *faultOf {
+	if !d.decl.IP.IsValid() {
+		return &faultOf{Accepted, ReasonInvalid, "it has no valid address", "correct ipAddress"}
+	}
+	subnet, create, fault := subnetOf(&j.in.Backend, d.decl)
+	if fault != nil {
+		if !j.in.Observed.Known && fault.condition != Accepted {
+			return nil
+		}
+		return fault
+	}
+	for k := range j.ifaces[:i] {
+		if o := &j.ifaces[k]; o.decl.IP == d.decl.IP && o.subnet == subnet && o.create == create {
+			return &faultOf{Accepted, ReasonInvalid, "interface " + o.decl.Name + " has the same address", "remove one of them"}
+		}
+	}
+	d.subnet, d.create = subnet, create
+	return nil
+}
+
+// matchInterfaces finds the observed rows of the declared interfaces, one to one: by subnet and address, then by the id
+// that we gave it, then by MAC where that leaves no choice.
+func (j *judge) matchInterfaces() {
+	m := interfaceMatch{j: j}
+	if j.target != nil {
+		m.rows, m.taken = j.target.Interfaces, make([]bool, len(j.target.Interfaces))
+		m.each(func(d *iface, o *ObservedInterface) bool {
+			return d.subnet != nil && o.SubnetID == d.subnet.ID && o.IP == d.decl.IP
+		})
+		m.byID()
+		m.each(func(d *iface, o *ObservedInterface) bool {
+			return d.decl.MAC == o.MAC && countsAsMAC(o.MAC) && m.isOnlyPair(d.decl.MAC)
+		})
+		m.each(func(d *iface, o *ObservedInterface) bool { return d.subnet == nil && o.IP == d.decl.IP })
+	}
+	for i := range j.ifaces {
+		j.nameInterface(&j.ifaces[i])
+	}
+}
+
+type interfaceMatch struct {
+	j     *judge
+	rows  []ObservedInterface
+	taken []bool
+}
+
+// each pairs declared interfaces without a row with observed rows without a partner; of several rows the least id wins.
+func (m *interfaceMatch) each(same func(*iface, *ObservedInterface) bool) {
+	for i := range m.j.ifaces {
+		d := &m.j.ifaces[i]
+		if d.row >= 0 {
+			continue
+		}
+		best := -1
+		for r := range m.rows {
+			if !m.taken[r] && same(d, &m.rows[r]) && (best < 0 || m.rows[r].ID < m.rows[best].ID) {
+				best = r
+			}
+		}
+		if best >= 0 {
+			d.row, m.taken[best] = best, true
+		}
+	}
+}
+
+// byID pairs what was declared with the row that was made for it, unless foreign bindings would be moved to another
+// address with it.
+func (m *interfaceMatch) byID() {
+	if !slices.Contains(m.taken, false) {
+		return
+	}
+	m.each(func(d *iface, o *ObservedInterface) bool {
+		return m.j.isDerived(o.ID, m.j.root, RowInterface, d.decl.Name, d.decl.MAC) && !m.j.carriesForeign(o.ID)
+	})
+}
+
+// isOnlyPair says that one declared interface and one observed row of that MAC have no partner yet.
+func (m *interfaceMatch) isOnlyPair(mac string) bool {
+	declared, observed := 0, 0
+	for i := range m.j.ifaces {
+		if m.j.ifaces[i].row < 0 && m.j.ifaces[i].decl.MAC == mac {
+			declared++
+		}
+	}
+	for r := range m.rows {
+		if !m.taken[r] && m.rows[r].MAC == mac {
+			observed++
+		}
+	}
+	return declared == 1 && observed == 1
+}
+
+// nameInterface gives an interface the id of its row, or the one that it will get.
+func (j *judge) nameInterface(d *iface) {
+	if d.row >= 0 {
+		o := &j.target.Interfaces[d.row]
+		if !j.in.Backend.MACChangeable && d.decl.MAC != "" && o.MAC != "" && d.decl.MAC != o.MAC && d.fate == Write {
+			j.changeMAC(d, o)
+		}
+		if !d.replaces {
+			d.id = o.ID
+			return
+		}
+	}
+	if d.fate != Write {
+		return
+	}
+	d.id, d.fate = j.fresh(d.item, j.root, RowInterface, d.decl.Name, d.decl.MAC)
+}
+
+// changeMAC: a row of ours makes way for one with the declared MAC; a foreign one stays as it is.
+func (j *judge) changeMAC(d *iface, o *ObservedInterface) {
+	if _, isOurs := j.ownerOf(o.ID); isOurs {
+		d.replaces = true
+		return
+	}
+	d.mac = o.MAC
+	j.find(Finding{Item: d.item, Condition: Synced, Reason: ReasonAlreadyExists,
+		Detail: "Scanopy has interface " + o.IP.String() + " (id " + o.ID + ") with MAC " + o.MAC + ", not " + d.decl.MAC +
+			", and its server cannot change a MAC",
+		Advice: "correct macAddress, or delete that interface in Scanopy"})
+}
+
+// matchPorts finds the observed rows of the declared ports: by number and protocol.
+func (j *judge) matchPorts() {
+	h := j.in.Host
+	j.ports = make([]port, len(h.Ports))
+	rows := j.observedPorts()
+	seen := make(map[portKey]int, len(h.Ports))
+	for i := range h.Ports {
+		d := &j.ports[i]
+		*d = port{decl: &h.Ports[i], item: Item{Object: h.Ref, Part: PartPort, Index: i}, fate: j.root.fate, row: -1}
+		key := portKey{d.decl.Number, d.decl.Protocol}
+		if f := portFault(d.decl, seen, h.Ports); f != nil {
+			j.findFault(d.item, f)
+			d.fate = Keep
+			continue
+		}
+		seen[key] = i
+		if r, ok := rows[key]; ok {
+			d.row, d.id = r, j.target.Ports[r].ID
+		}
+		if j.isRejected(d.item, h.Generation) {
+			d.fate = Keep
+		}
+		if d.row < 0 && d.fate == Write {
+			d.id, d.fate = j.fresh(d.item, j.root, RowPort, d.decl.Name)
+		}
+	}
+}
+
+type portKey struct {
+	number   int
+	protocol Protocol
+}
+
+func portFault(d *PortDecl, seen map[portKey]int, all []PortDecl) *faultOf {
+	if d.Number < 1 || d.Number > 65535 {
+		return &faultOf{Accepted, ReasonInvalid, "a port has a number from 1 to 65535", "correct number"}
+	}
+	if k, ok := seen[portKey{d.Number, d.Protocol}]; ok {
+		return &faultOf{Accepted, ReasonInvalid, "port " + all[k].Name + " has the same number and protocol", "remove one of them"}
+	}
+	return nil
+}
+
+// observedPorts indexes the target's ports; of equal ones, which the server refuses, the least id counts.
+func (j *judge) observedPorts() map[portKey]int {
+	if j.target == nil {
+		return nil
+	}
+	out := make(map[portKey]int, len(j.target.Ports))
+	for r := range j.target.Ports {
+		o := &j.target.Ports[r]
+		key := portKey{o.Number, o.Protocol}
+		if k, ok := out[key]; !ok || o.ID < j.target.Ports[k].ID {
+			out[key] = r
+		}
+	}
+	return out
+}

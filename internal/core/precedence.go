@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// comparePrecedence orders objects as semantics.md 1 does: by creationTimestamp, namespace, name and kind, each compared
+// by itself, bytewise. Inside an object the position in its lists decides.
+func comparePrecedence(a, b *Meta) int {
+	if c := a.Created.Compare(b.Created); c != 0 {
+		return c
+	}
+	if c := strings.Compare(a.Ref.Namespace, b.Ref.Namespace); c != 0 {
+		return c
+	}
+	if c := strings.Compare(a.Ref.Name, b.Ref.Name); c != 0 {
+		return c
+	}
+	return cmp.Compare(rankOfKind(a.Ref.Kind), rankOfKind(b.Ref.Kind))
+}
+
+// member is an object of the group. Exactly one of host, service and binding is set.
+type member struct {
+	meta    *Meta
+	host    *HostDecl
+	service *ServiceDecl
+	binding *BindingDecl
+	// fate is that of its own fields, which covers its items.
+	fate Fate
+	// claims: of fate Keep, but it goes on claiming what it declares.
+	claims bool
+	// why what hangs on it waits, in words; "" when it does not.
+	why string
+	// hash is the owner hash of its rows, when hashed.
+	hash   OwnerHash
+	hashed bool
+}
+
+// membersOf lists the objects of the group in order of precedence, whatever the order of the input.
+func membersOf(in *Input) []member {
+	out := make([]member, 0, 1+len(in.Services)+len(in.Bindings))
+	if in.Host != nil {
+		out = append(out, member{meta: &in.Host.Meta, host: in.Host, fate: Write})
+	}
+	for i := range in.Services {
+		out = append(out, member{meta: &in.Services[i].Meta, service: &in.Services[i], fate: Write})
+	}
+	for i := range in.Bindings {
+		out = append(out, member{meta: &in.Bindings[i].Meta, binding: &in.Bindings[i], fate: Write})
+	}
+	slices.SortFunc(out, func(a, b member) int { return comparePrecedence(a.meta, b.meta) })
+	return out
+}
+
+// compareForItems orders findings by object and their place in its manifest, then by condition as they are listed, then
+// by reason.
+func compareForItems(a, b *Finding) int {
+	if c := compareItems(a.Item, b.Item); c != 0 {
+		return c
+	}
+	return cmp.Or(
+		cmp.Compare(rankOfCondition(a.Condition), rankOfCondition(b.Condition)),
+		strings.Compare(string(a.Reason), string(b.Reason)),
+		strings.Compare(a.Detail, b.Detail),
+	)
+}
+
+func compareItems(a, b Item) int {
+	if c := compareForReaders(a.Object, b.Object); c != 0 {
+		return c
+	}
+	return compareInManifest(a, b)
+}
+
+func rankOfCondition(c ConditionType) int {
+	switch c {
+	case Accepted:
+		return 0
+	case ResolvedRefs:
+		return 1
+	}
+	return 2
+}
