@@ -3,7 +3,6 @@
 package core
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -64,7 +63,7 @@ func joinMessages(all []string) string {
 			b.WriteString(clip(text, limit))
 			continue
 		}
-		fmt.Fprintf(&b, "; and %d more", len(all)-n)
+		b.WriteString("; and " + strconv.Itoa(len(all)-n) + " more")
 		break
 	}
 	return b.String()

@@ -184,18 +184,7 @@ func kstatus(t *rapid.T, all []Condition) string {
 func TestAStatusThatWasWrittenIsWrittenNoMore(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		c := drawStatusCase(t)
-		first := Status(c.in, c.j, c.p, c.r)
-		written := map[Ref]MemberStatus{}
-		for _, m := range first {
-			written[m.Ref] = m
-		}
-		c.in.Host.Prior = written[hostRef()].Conditions
-		for i := range c.in.Services {
-			c.in.Services[i].Prior = written[c.in.Services[i].Ref].Conditions
-		}
-		for i := range c.in.Bindings {
-			c.in.Bindings[i].Prior = written[c.in.Bindings[i].Ref].Conditions
-		}
+		written := c.writeBack()
 		c.in.Settled = false // what is stalled stays so over a restart
 		for _, m := range Status(c.in, c.j, c.p, c.r) {
 			if diff := cmp.Diff(written[m.Ref].Conditions, m.Conditions); diff != "" {
@@ -208,4 +197,20 @@ func TestAStatusThatWasWrittenIsWrittenNoMore(t *testing.T) {
 			}
 		}
 	})
+}
+
+// writeBack makes the conditions what was there before, as after a status was written.
+func (c *statusCase) writeBack() map[Ref]MemberStatus {
+	written := map[Ref]MemberStatus{}
+	for _, m := range Status(c.in, c.j, c.p, c.r) {
+		written[m.Ref] = m
+	}
+	c.in.Host.Prior = written[hostRef()].Conditions
+	for i := range c.in.Services {
+		c.in.Services[i].Prior = written[c.in.Services[i].Ref].Conditions
+	}
+	for i := range c.in.Bindings {
+		c.in.Bindings[i].Prior = written[c.in.Bindings[i].Ref].Conditions
+	}
+	return written
 }

@@ -13,6 +13,13 @@ func failed(class string, reason Reason, message string) StepResult {
 	return StepResult{Err: &StepError{Class: class, Reason: reason, Message: message}}
 }
 
+// changed applies a change, if there is one.
+func changed[T any](to *T, change func(*T)) {
+	if change != nil {
+		change(to)
+	}
+}
+
 // missingBinding is the example with the row of the Binding still to be made, by a step of its own.
 func missingBinding(j Judgement) (Judgement, Plan) {
 	b := bindRef("metrics-eth1")
@@ -135,15 +142,9 @@ func TestSyncedFollowsThePlanAndItsResult(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			in := exampleInput()
 			j, p := missingBinding(exampleJudgement())
-			if c.in != nil {
-				c.in(&in)
-			}
-			if c.j != nil {
-				c.j(&j)
-			}
-			if c.p != nil {
-				c.p(&p)
-			}
+			changed(&in, c.in)
+			changed(&j, c.j)
+			changed(&p, c.p)
 			all := Status(in, j, p, c.r)
 			got := memberOf(t, all, b)
 			if brief(conditionOf(t, got, Synced)) != c.want {
@@ -152,12 +153,19 @@ func TestSyncedFollowsThePlanAndItsResult(t *testing.T) {
 			if got.Hold != c.hold {
 				t.Errorf("hold is %v", got.Hold)
 			}
-			for _, ref := range []Ref{hostRef(), metricsRef()} {
-				if ok := conditionOf(t, memberOf(t, all, ref), Synced); c.others && !ok.True {
-					t.Errorf("%s: %s", ref.Name, brief(ok))
-				}
+			if c.others {
+				wantSynced(t, all, hostRef(), metricsRef())
 			}
 		})
+	}
+}
+
+func wantSynced(t *testing.T, all []MemberStatus, refs ...Ref) {
+	t.Helper()
+	for _, ref := range refs {
+		if c := conditionOf(t, memberOf(t, all, ref), Synced); !c.True {
+			t.Errorf("%s: %s", ref.Name, brief(c))
+		}
 	}
 }
 

@@ -161,7 +161,7 @@ func itemCounts(c core.Counts) v1alpha1.ItemCounts {
 	return v1alpha1.ItemCounts{Declared: count(c.Declared), Accepted: count(c.Accepted), Rejected: count(c.Rejected)}
 }
 
-func count(n int) int32 { return int32(min(max(n, 0), 1<<31-1)) } //nolint:gosec // bounded
+func count(n int) int32 { return int32(min(max(n, 0), 1<<31-1)) }
 
 // cut takes so many bytes of a text, between runes.
 func cut(text string, limit int) string {
