@@ -46,8 +46,17 @@ func (r restraint) hold(changes []change, base *ObservedHost) (send, held []chan
 	if len(held) == 0 {
 		return send, nil
 	}
-	send, blocked := splitBlocked(send, standing, away)
-	return unneeded(send), append(held, blocked...)
+	for more := true; more; {
+		var blocked []change
+		send, blocked = splitBlocked(send, standing, away)
+		held = append(held, blocked...)
+		more = false
+		for i := range blocked {
+			old := blocked[i].standing(base)
+			standing, more = append(standing, old...), more || len(old) > 0
+		}
+	}
+	return unneeded(send), held
 }
 
 func (r restraint) restrains(c *change) bool {
@@ -64,8 +73,14 @@ func (r restraint) restrains(c *change) bool {
 
 // standing are the bindings that stay while a removal is held: its own, and those that it would take with it.
 func (c *change) standing(base *ObservedHost) []change {
-	if c.kind == dropBinding {
+	switch c.kind {
+	case dropBinding:
 		return []change{*c}
+	case makeBinding: // what its row says for now
+		if s, row := findBinding(base, RowRef{ID: c.binding.ID, Parent: c.id}); row != nil {
+			return []change{{kind: dropBinding, id: s.ID, binding: *row}}
+		}
+		return nil
 	}
 	if c.kind == makeService || (c.kind == putInterface && c.replaces == "") {
 		return nil

@@ -6,12 +6,18 @@ package core
 // free in time, after it tags that a PUT can't take off.
 func (b stepBuilder) whole(changes []change) []Step {
 	early, edit := orderEdit(b.base, b.fold(changes))
-	var steps []Step
-	for _, r := range early {
-		steps = append(steps, Step{Kind: StepDeleteBinding, HostID: b.base.ID, Row: r, ServiceID: r.Parent, Items: itemsOfDrop(changes, r.ID)})
-	}
+	steps := b.deleteEarly(early, changes)
 	steps = append(steps, b.update(edit, itemsOf(changes)))
 	return append(steps, b.lastTags(changes)...)
+}
+
+// deleteEarly deletes bindings that have to go before a PUT.
+func (b stepBuilder) deleteEarly(rows []RowRef, changes []change) []Step {
+	var steps []Step
+	for _, r := range rows {
+		steps = append(steps, Step{Kind: StepDeleteBinding, HostID: b.base.ID, Row: r, ServiceID: r.Parent, Items: itemsOfDrop(changes, r.ID)})
+	}
+	return steps
 }
 
 func (b stepBuilder) update(e Edit, items []Item) Step {
@@ -109,8 +115,7 @@ func (b stepBuilder) lastTags(changes []change) []Step {
 // isolated writes the host and its own rows first, then what goes row by row, then the services one by one, so that a
 // refusal hits one member only. Foreign bindings on a replaced interface are made again at once.
 func (b stepBuilder) isolated(changes []change) []Step {
-	var own, drops []change
-	var order []string
+	var own, drops, rest []change
 	services := map[string][]change{}
 	for _, c := range changes {
 		switch {
@@ -119,19 +124,18 @@ func (b stepBuilder) isolated(changes []change) []Step {
 		case c.remakes || c.isOwn():
 			own = append(own, c)
 		default:
-			if services[c.id] == nil {
-				order = append(order, c.id)
-			}
+			rest = append(rest, c)
 			services[c.id] = append(services[c.id], c)
 		}
 	}
-	var out []Step
+	early, edit := orderEdit(b.base, b.fold(rest))
+	out := b.deleteEarly(early, rest)
 	for i := range drops {
 		out = append(out, b.single(&drops[i])...)
 	}
 	out = append(out, b.cheaper(own)...)
-	for _, id := range order {
-		out = append(out, b.cheaper(services[id])...)
+	for i := range edit.PutServices {
+		out = append(out, b.cheaper(services[edit.PutServices[i].ID])...)
 	}
 	return out
 }
