@@ -2,5 +2,170 @@
 
 package core
 
-// judgeDeletion is filled in below.
-func (j *judge) judgeDeletion() {}
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// patience is how long a Host in a namespace that is being deleted waits for its backend.
+const patience = 5 * time.Minute
+
+// judgeDeletion decides what becomes of the backend host of a Host that is being deleted.
+func (j *judge) judgeDeletion() {
+	d, h := j.deletion(), j.in.Host
+	if d.Action == DeletionWaits && h.NamespaceDeleting && !h.DeletedAt.IsZero() {
+		if waited := j.in.Now.Sub(h.DeletedAt); waited < patience {
+			d.After = patience - waited
+		} else {
+			d = j.letGo("its namespace is being deleted and " + d.Message)
+		}
+	}
+	j.out.Deletion = &d
+	if d.Action == DeleteHost {
+		j.out.Target.HostID = d.HostIDs[0]
+	}
+}
+
+func (j *judge) deletion() Deletion {
+	h, b := j.in.Host, &j.in.Backend
+	switch {
+	case !h.HasFinalizer || !j.mayHaveHost():
+		return Deletion{Action: ReleaseHost, Reason: ReasonDeleting}
+	case h.ForceOrphan:
+		return j.letGo("the annotation force-orphan asks for it")
+	case !j.in.MayDelete:
+		return j.letGo("the definitions of its kinds are being removed")
+	case j.policyKeeps() != "":
+		return j.letGo(j.policyKeeps())
+	case !b.Client && (b.Deleting || (!b.Found && h.NamespaceDeleting)):
+		return j.letGo("its backend is being deleted and there is no key to reach it with")
+	case !b.Found || !b.Client || b.Reason != "":
+		return j.waits(ReasonBackendUnavailable, j.unavailableText()+forceOrphan(h))
+	case h.Pinned != (Pin{}) && !b.PinVisible:
+		return j.waits(ReasonBackendChanged, fmt.Sprintf("%s does not show network %s, in which it is synced%s",
+			b.Display, h.Pinned.NetworkID, forceOrphan(h)))
+	}
+	return j.deleteKnown()
+}
+
+// mayHaveHost says that a request that makes a backend host may have been sent for the object.
+func (j *judge) mayHaveHost() bool {
+	h := j.in.Host
+	return h.PriorID != "" || h.Pinned != (Pin{}) || h.Origin != "" || !h.Creating.IsZero()
+}
+
+// policyKeeps says why the backend host of an object that is deleted stays; "" if it is deleted too.
+func (j *judge) policyKeeps() string {
+	h := j.in.Host
+	for _, field := range h.Unsupported {
+		if strings.Contains(field, "deletionPolicy") || strings.Contains(field, "managementPolicy") {
+			return "it has " + field
+		}
+	}
+	switch {
+	case h.Origin == OriginCreated || (h.Origin == "" && !h.Creating.IsZero()):
+		return ""
+	case h.Origin == "":
+		return "nothing says that the operator made it"
+	}
+	return "it was there before and is only adopted"
+}
+
+// letGo removes the finalizer and leaves in the backend what is there.
+func (j *judge) letGo(because string) Deletion {
+	d := Deletion{Action: ReleaseHost, Reason: ReasonOrphaned}
+	if id := j.in.Host.PriorID; id != "" {
+		d.Event = "host " + id + " is left in Scanopy as it is: " + because
+	} else {
+		d.Event = "what there is of it is left in Scanopy as it is: " + because
+	}
+	return d
+}
+
+func (j *judge) waits(r Reason, message string) Deletion {
+	return Deletion{Action: DeletionWaits, Reason: r, Message: message}
+}
+
+func (j *judge) unavailableText() string {
+	if m := j.in.Backend.Message; m != "" {
+		return m
+	}
+	return j.in.Backend.Display + " is not available"
+}
+
+func forceOrphan(h *HostDecl) string {
+	return fmt.Sprintf("; to let go of it: kubectl annotate schost %s -n %s inventory.scanopy.io/force-orphan=true", h.Ref.Name, h.Ref.Namespace)
+}
+
+// deleteKnown decides with a backend that answers: what is there is found as for a Host that stays.
+func (j *judge) deleteKnown() Deletion {
+	h, obs := j.in.Host, &j.in.Observed
+	if j.elsewhere() {
+		if h.PriorID == "" {
+			return j.waits(ReasonBackendChanged, fmt.Sprintf("it is synced to network %s, but %s leads to another now%s",
+				h.Pinned.NetworkID, j.in.Backend.Display, forceOrphan(h)))
+		}
+		return j.deletes([]string{h.PriorID})
+	}
+	if !obs.Known {
+		return j.waits(ReasonDeleting, "waiting for the list of hosts")
+	}
+	candidates := j.candidates()
+	own, merged := j.findOwn(candidates)
+	if own < 0 && merged == "" && !obs.Settled {
+		j.out.Target.NeedList = true
+		return j.waits(ReasonDeleting, "a list must show what came of the last attempt to create the host")
+	}
+	var ids []string
+	switch {
+	case own >= 0 && j.isHeld(obs.Hosts[own].ID):
+		return j.leftTo(obs.HeldBy[obs.Hosts[own].ID])
+	case own >= 0 && obs.Hosts[own].Daemon:
+		return j.waits(ReasonHostHasDaemon, "a daemon runs on it; delete the daemon in Scanopy first"+forceOrphan(h))
+	case own >= 0:
+		if heir := j.heir(); heir != nil {
+			return j.leftTo(heir.Ref)
+		}
+		ids = append(ids, obs.Hosts[own].ID)
+	case merged == "" && h.PriorID != "":
+		ids = append(ids, h.PriorID) // a list that lacks it is not believed: the request tells
+	}
+	for _, i := range j.halfMade(candidates) {
+		if i != own {
+			ids = append(ids, obs.Hosts[i].ID)
+		}
+	}
+	return j.deletes(ids)
+}
+
+func (j *judge) deletes(ids []string) Deletion {
+	if len(ids) == 0 {
+		return Deletion{Action: ReleaseHost, Reason: ReasonDeleting}
+	}
+	return Deletion{Action: DeleteHost, HostIDs: ids, Reason: ReasonDeleting}
+}
+
+// leftTo lets go of a backend host that another Host has or takes over.
+func (j *judge) leftTo(ref Ref) Deletion {
+	name := "another Host"
+	if ref.Namespace == j.in.Host.Ref.Namespace {
+		name = "Host " + ref.Name
+	}
+	return Deletion{Action: ReleaseHost, Reason: ReasonDeleting, Message: "its host in Scanopy is handed over to " + name}
+}
+
+// heir is a Host that declares the same machine and has no backend host yet: it takes this one over. It is the first in
+// order of precedence, so that it is nobody's duplicate once this Host is gone.
+func (j *judge) heir() *HostDecl {
+	for _, n := range j.neighbours() {
+		if n.Deleting || sharedMachine(&j.in.Backend, j.in.Host, n) == "" {
+			continue
+		}
+		if n.PriorID == "" && !n.Paused && len(n.Unsupported) == 0 {
+			return n
+		}
+		return nil
+	}
+	return nil
+}

@@ -127,7 +127,8 @@ func (j *judge) keepAll() {
 	out := &j.out
 	out.Fate, out.Host.Fate = Keep, Keep
 	out.Withdraw, out.Yielded = nil, nil
-	out.Target.Confirm, out.Target.HalfMade, out.Target.NeedList = "", nil, false
+	out.Target.Confirm, out.Target.HalfMade = "", nil
+	out.Target.NeedList = out.Target.NeedList && out.Deletion != nil
 	for i := range out.Host.Interfaces {
 		out.Host.Interfaces[i].Fate = Keep
 	}

@@ -94,6 +94,8 @@ type HostDecl struct {
 	Creating time.Time
 	// HasFinalizer says that inventory.scanopy.io/backend is set.
 	HasFinalizer bool
+	// DeletedAt is the deletionTimestamp; zero when it is not being deleted.
+	DeletedAt time.Time
 	// NamespaceDeleting says that the namespace has a deletionTimestamp.
 	NamespaceDeleting bool
 	// Visible says of a neighbour that members of the group may read its name: it is in the root's namespace, or its

@@ -2,6 +2,8 @@
 
 package core
 
+import "time"
+
 // Part says which part of an object an Item is.
 type Part uint8
 
@@ -235,6 +237,8 @@ type Deletion struct {
 	Message string
 	// Event says that releasing leaves something behind and must be told.
 	Event string
+	// After is when the verdict may change by time alone; 0: never.
+	After time.Duration
 }
 
 // Reason is a documented constant of the API.
