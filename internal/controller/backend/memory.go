@@ -19,8 +19,10 @@ type memory struct {
 }
 
 type entry struct {
-	backend  *registry.Backend
-	asked    string
+	backend *registry.Backend
+	asked   string
+	// period is the one that next was computed with.
+	period   time.Duration
 	next     time.Time
 	failures int
 	counted  time.Time
@@ -38,22 +40,22 @@ func (m *memory) of(key string) *entry {
 	return e
 }
 
-// due says how long the next probe has time; 0: now. A new client or a request is due at once.
-func (m *memory) due(key string, b *registry.Backend, asked string, now time.Time) time.Duration {
+// due says how long the next probe has time; 0: now. A new client, a request or another period is due at once.
+func (m *memory) due(key string, b *registry.Backend, asked string, period time.Duration, now time.Time) time.Duration {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	e := m.of(key)
-	if e.backend != b || e.asked != asked {
+	if e.backend != b || e.asked != asked || e.period != period {
 		return 0
 	}
 	return max(e.next.Sub(now), 0)
 }
 
-func (m *memory) probed(key string, b *registry.Backend, asked string, next time.Time, ok bool) {
+func (m *memory) probed(key string, b *registry.Backend, asked string, period time.Duration, next time.Time, ok bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	e := m.of(key)
-	e.backend, e.asked, e.next = b, asked, next
+	e.backend, e.asked, e.period, e.next = b, asked, period, next
 	if ok {
 		e.failures = 0
 	}

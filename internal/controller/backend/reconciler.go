@@ -159,7 +159,7 @@ func (r *Reconciler) probe(ctx context.Context, obj gather.BackendObject, b *reg
 	}
 	period := obj.GetConnection().ResyncPeriodOrDefault()
 	key, asked := gather.KeyOf(obj), v1alpha1.ReconcileRequestedAt(obj)
-	if due := r.state.due(key, b, asked, r.Clock.Now()); due > 0 {
+	if due := r.state.due(key, b, asked, period, r.Clock.Now()); due > 0 {
 		return due
 	}
 	lease, ok := b.Limiter().TryLease(registry.ProbeRequests, wake.ProbeKey(key), registry.PriorityEdit)
@@ -176,7 +176,7 @@ func (r *Reconciler) probe(ctx context.Context, obj gather.BackendObject, b *reg
 	if facts.Err != nil {
 		next = fault.Decide(facts.Err, r.state.failed(key)).RequeueAfter
 	}
-	r.state.probed(key, b, asked, r.Clock.Now().Add(next), facts.Err == nil)
+	r.state.probed(key, b, asked, period, r.Clock.Now().Add(next), facts.Err == nil)
 	if changed(before, facts) || asked != obj.GetBackendStatus().LastHandledReconcileAt {
 		r.wakeUsers(ctx, obj)
 	}

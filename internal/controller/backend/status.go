@@ -113,12 +113,14 @@ func holdersMessage(held []string) string {
 	return "still used by Hosts " + strings.Join(shown, ", ") + more + "; it goes when they are gone"
 }
 
-// resync keeps the lists of the networks in use young.
+// resync keeps the lists of the networks in use young. It is called once a period, at the earliest a tenth before its end
+// (jitter): a list that is nearly as old is due then, else it would wait for another period.
 func (r *Reconciler) resync(obj gather.BackendObject, b *registry.Backend, users []v1alpha1.Host) {
 	if b == nil || !b.Facts().Known || b.Facts().Err != nil {
 		return
 	}
 	seen := map[string]bool{}
+	period := obj.GetConnection().ResyncPeriodOrDefault()
 	for i := range users {
 		pin := users[i].Status.Backend
 		if pin == nil || seen[pin.NetworkID] {
@@ -126,6 +128,6 @@ func (r *Reconciler) resync(obj gather.BackendObject, b *registry.Backend, users
 		}
 		seen[pin.NetworkID] = true
 		key := snapshot.Key{Origin: b.Origin(), Account: b.Account(), Network: pin.NetworkID}
-		r.Snapshots.Ensure(key, snapshot.Source{Client: b.Client(), Limiter: b.Limiter()}, obj.GetConnection().ResyncPeriodOrDefault())
+		r.Snapshots.Ensure(key, snapshot.Source{Client: b.Client(), Limiter: b.Limiter()}, period*4/5)
 	}
 }
