@@ -41,6 +41,24 @@ type fact struct {
 	has  []string
 }
 
+// label says in a word what the path is about.
+func (f fact) label() string {
+	switch f.path {
+	case ready:
+		return "Ready is"
+	case reason:
+		return "the reason is"
+	case message:
+		return "it says"
+	case outcome:
+		return "the outcome is"
+	case shadows:
+		return "it shadows"
+	default:
+		return strings.Trim(f.path, "{.}") + " is"
+	}
+}
+
 // holds tells whether the object's status speaks of its newest generation and has what the fact asks for, and what it
 // has.
 func (f fact) holds(object *unstructured.Unstructured) (bool, string) {

@@ -41,6 +41,7 @@ func (s *stage) startManager(ctx context.Context) error {
 		Name: "manager", Program: filepath.Join(s.dir, "manager"),
 		Args: []string{
 			"--kubeconfig=" + config,
+			"--leader-elect", "--leader-election-namespace=" + managerNamespace,
 			"--metrics-bind-address=0",
 			"--health-probe-bind-address=0",
 			"--allow-loopback-backends",

@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"os"
 	"path/filepath"
@@ -51,7 +52,7 @@ func (s *stage) play(ctx context.Context, number int, st step) error {
 		if err != nil {
 			return err
 		}
-		s.say.checked("%s: %s", f.object, value)
+		s.say.checked("%s: %s %s", f.object, f.label(), value)
 	}
 	for _, name := range slices.Sorted(maps.Keys(st.inventory)) {
 		if err := s.awaitInventory(ctx, name, st.inventory[name]); err != nil {
@@ -74,7 +75,10 @@ func (s *stage) act(ctx context.Context, st step) error {
 		s.say.command("kubectl delete", st.remove, "-n", namespace)
 		out, err := s.plane.Kubectl(ctx, nil, "delete", st.remove, "-n", namespace, "--timeout="+factTimeout.String())
 		s.say.output(out)
-		return err
+		if err != nil {
+			return errors.Join(err, s.show(ctx, []string{st.remove + " -o wide"}))
+		}
+		return nil
 	}
 	for _, name := range st.apply {
 		if err := s.apply(ctx, filepath.Join(samples, name)); err != nil {

@@ -14,26 +14,26 @@ func changes() []step {
 				{object: "scbind/web-http-again", path: outcome, is: "Effective"},
 				{object: "scbind/web-http-eth0", path: outcome, is: "Superseded"},
 				{object: "scbind/web-on-eth1", path: message, has: []string{"web-http-again"}},
-				{object: "scsvc/proxy", path: reason, is: "PortClaimed"},
+				{object: "scsvc/web-proxy", path: reason, is: "PortClaimed"},
 			},
 			show: []string{"scsvc,scbind"},
 			inventory: map[string][]string{"web-02": {
-				others, "proxy (HAProxy): no binding", web02,
+				others, web02, "web-proxy (HAProxy): no binding",
 			}},
 		},
 		{
 			title:  "The next goes too, and two others hold",
-			words:  "Nothing listens on all interfaces now: port http on eth0 counts, and interface eth1 is free for web. proxy still meets web on eth0.",
+			words:  "Nothing listens on all interfaces now: port http on eth0 counts, and interface eth1 is free for web. web-proxy still meets web on eth0.",
 			remove: "scbind/web-http-again",
 			facts: []fact{
 				{object: "scbind/web-http-eth0", path: outcome, is: "Effective"},
 				{object: "scbind/web-on-eth1", path: outcome, is: "Effective"},
 				{object: "scbind/web-on-eth1", path: ready, is: "True"},
-				{object: "scsvc/proxy", path: message, has: []string{"web"}},
+				{object: "scsvc/web-proxy", path: message, has: []string{"web"}},
 			},
 			show: []string{"scsvc,scbind"},
 			inventory: map[string][]string{"web-02": {
-				others, "proxy (HAProxy): no binding", "web (Caddy): 443/TCP on eth0, 80/TCP on eth0, present on eth1",
+				others, "web (Caddy): 443/TCP on eth0, 80/TCP on eth0, present on eth1", "web-proxy (HAProxy): no binding",
 			}},
 		},
 		{

@@ -8,7 +8,7 @@ func verdicts() []step {
 		{
 			title: "A duplicate, a superseded, a conflicting and a port-claimed binding",
 			words: `The first two ask for what is so anyway: they are Ready. The other two can't be: they say what is in their way and what to
-do, and the winner's status lists all that lost against it. Who was declared earlier wins.`,
+do, and the winner's status lists all that lost against it. Who was declared earlier wins; of two within one second, the one whose name comes first. The counts follow within 10 seconds.`,
 			apply: []string{"demo/02-verdicts.yaml"},
 			facts: []fact{
 				{object: "scbind/web-http-again", path: ready, is: "True"},
@@ -20,16 +20,17 @@ do, and the winner's status lists all that lost against it. Who was declared ear
 				{object: "scbind/web-on-eth1", path: ready, is: "False"},
 				{object: "scbind/web-on-eth1", path: reason, is: "Conflicted"},
 				{object: "scbind/web-on-eth1", path: message, has: []string{"web-http"}},
-				{object: "scsvc/proxy", path: ready, is: "False"},
-				{object: "scsvc/proxy", path: reason, is: "PortClaimed"},
-				{object: "scsvc/proxy", path: message, has: []string{"http (80/TCP)", "web"}},
+				{object: "scsvc/web-proxy", path: ready, is: "False"},
+				{object: "scsvc/web-proxy", path: reason, is: "PortClaimed"},
+				{object: "scsvc/web-proxy", path: message, has: []string{"http (80/TCP)", "web"}},
 				{object: "scbind/web-http", path: ready, is: "True"},
 				{object: "scbind/web-http", path: shadows, has: []string{
-					"Binding web-http-again (Duplicate)", "Binding web-http-eth0 (Superseded)", "Binding web-on-eth1 (Conflicted)", "Service proxy (PortClaimed)",
+					"Binding web-http-again (Duplicate)", "Binding web-http-eth0 (Superseded)", "Binding web-on-eth1 (Conflicted)", "Service web-proxy (PortClaimed)",
 				}},
+				{object: "scsvc/web", path: `{.status.bindingsSummary}`, is: "4/5"},
 			},
 			show:      []string{"scsvc,scbind"},
-			inventory: map[string][]string{"web-02": {"proxy (HAProxy): no binding", web02}},
+			inventory: map[string][]string{"web-02": {web02, "web-proxy (HAProxy): no binding"}},
 		},
 		{
 			title: "A reference to another host is refused",
@@ -70,7 +71,7 @@ func references() []step {
 				{object: "scbind/cache-redis", path: outcome, is: "Effective"},
 			},
 			show:      []string{"scbind cache-redis"},
-			inventory: map[string][]string{"web-02": {"cache (Redis): 6379/TCP on all interfaces", "proxy (HAProxy): no binding", web02}},
+			inventory: map[string][]string{"web-02": {"cache (Redis): 6379/TCP on all interfaces", web02, "web-proxy (HAProxy): no binding"}},
 		},
 	}
 }
