@@ -165,13 +165,21 @@ func (x *run) doubt(ctx context.Context, hostID string, err error) (changed bool
 		return false
 	}
 	fresh := snapshot.Observe(host)
-	view, known := x.store.View(x.work.Network)
-	old, held := core.ObservedHost{}, false
-	if known {
-		old, held = view.Host(hostID)
-	}
+	changed = x.differs(fresh)
 	x.store.Put(x.work.Network, fresh)
 	x.result.After = &fresh
+	return changed
+}
+
+// differs says whether a host is other than the snapshot has it. Times don't count: the answer to a write shows more
+// of them than a later one.
+func (x *run) differs(fresh core.ObservedHost) bool {
+	view, known := x.store.View(x.work.Network)
+	if !known {
+		return true
+	}
+	old, held := view.Host(fresh.ID)
+	fresh.CreatedAt, fresh.Version = old.CreatedAt, old.Version
 	return !held || !snapshot.Same(old, fresh)
 }
 
