@@ -42,17 +42,25 @@ type member struct {
 
 // membersOf lists the objects of the group in order of precedence, whatever the order of the input.
 func membersOf(in *Input) []member {
-	out := make([]member, 0, 1+len(in.Services)+len(in.Bindings))
+	all := make([]member, 0, 1+len(in.Services)+len(in.Bindings))
 	if in.Host != nil {
-		out = append(out, member{meta: &in.Host.Meta, host: in.Host, fate: Write})
+		all = append(all, member{meta: &in.Host.Meta, host: in.Host, fate: Write})
 	}
 	for i := range in.Services {
-		out = append(out, member{meta: &in.Services[i].Meta, service: &in.Services[i], fate: Write})
+		all = append(all, member{meta: &in.Services[i].Meta, service: &in.Services[i], fate: Write})
 	}
 	for i := range in.Bindings {
-		out = append(out, member{meta: &in.Bindings[i].Meta, binding: &in.Bindings[i], fate: Write})
+		all = append(all, member{meta: &in.Bindings[i].Meta, binding: &in.Bindings[i], fate: Write})
 	}
-	slices.SortFunc(out, func(a, b member) int { return comparePrecedence(a.meta, b.meta) })
+	order := make([]int32, len(all))
+	for i := range order {
+		order[i] = int32(i) //nolint:gosec // few
+	}
+	slices.SortFunc(order, func(a, b int32) int { return comparePrecedence(all[a].meta, all[b].meta) })
+	out := make([]member, len(all))
+	for i, k := range order {
+		out[i] = all[k]
+	}
 	return out
 }
 

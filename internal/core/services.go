@@ -181,7 +181,9 @@ func (j *judge) matchServices(byKey map[unitKey]int32) {
 	for r := range rows {
 		if unitOf[r] < 0 {
 			unitOf[r] = int32(len(j.units)) //nolint:gosec // few
-			j.units = append(j.units, newUnit(-1, r))
+			left := newUnit(-1, r)
+			left.id = rows[r].ID
+			j.units = append(j.units, left)
 		}
 	}
 	j.rows.units = unitOf
