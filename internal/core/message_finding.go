@@ -19,6 +19,12 @@ func (n *narrator) sentenceTo(reader Ref, f Finding) string {
 	return text
 }
 
+// isAside says that a finding is about a virtualization, which never blocks.
+func (f Finding) isAside() bool {
+	return f.Condition == ResolvedRefs && f.Item.Object.Kind != KindBinding &&
+		(f.Reason == ReasonServiceNotFound || f.Reason == ReasonDependencyNotReady)
+}
+
 // line is the sentence with the path of the item in front.
 func (n *narrator) line(f Finding) string {
 	if path := f.Item.String(); path != "" {
@@ -43,8 +49,11 @@ func (n *narrator) told(reader Ref, f Finding) string {
 	case ReasonPortClaimed:
 		return claim + " is bound to " + n.parties(reader, f, n.holder, true) + n.declared(f)
 	case ReasonDuplicateHost:
+		f.Claim = "" // what the others share with it is worth telling
 		return "the same machine as " + n.parties(reader, f, n.party, true) + n.declared(f)
-	case ReasonAlreadyExists, ReasonManagedElsewhere, ReasonMergedInBackend, ReasonAmbiguous:
+	case ReasonMergedInBackend:
+		return "Scanopy merged its host into that of " + n.parties(reader, f, n.party, false)
+	case ReasonAlreadyExists, ReasonManagedElsewhere, ReasonAmbiguous:
 		return "Scanopy has " + n.parties(reader, f, n.found, false)
 	}
 	if len(f.Parties) == 0 {
@@ -57,10 +66,14 @@ func (n *narrator) told(reader Ref, f Finding) string {
 func (n *narrator) parties(reader Ref, f Finding, name func(Ref, Party) string, claims bool) string {
 	var texts []string
 	seen := map[string]bool{}
+	inline := n.declared(f) == "" // else the sentence ends with it
 	for _, p := range f.Parties {
 		text := name(reader, p)
 		if claims && p.Claim != "" && p.Claim != f.Claim {
 			text += " (" + p.Claim + ")"
+		}
+		if claims && inline && !f.Status && n.isEarlier(p, f.Item) {
+			text += ", declared earlier"
 		}
 		if !seen[text] {
 			seen[text] = true
@@ -73,9 +86,9 @@ func (n *narrator) parties(reader Ref, f Finding, name func(Ref, Party) string, 
 	return enumerate(texts)
 }
 
-// declared says why declared parties were there first.
+// declared ends the sentence of a loser when all who are declared were there first.
 func (n *narrator) declared(f Finding) string {
-	declared := false
+	text := ""
 	for _, p := range f.Parties {
 		if p.Item.Object == (Ref{}) {
 			continue
@@ -83,12 +96,9 @@ func (n *narrator) declared(f Finding) string {
 		if !n.isEarlier(p, f.Item) {
 			return ""
 		}
-		declared = true
+		text = ", declared earlier"
 	}
-	if !declared {
-		return ""
-	}
-	return ", declared earlier"
+	return text
 }
 
 // holder names the service that has a port.

@@ -41,7 +41,7 @@ func (v *view) against(item Item) (Finding, bool) {
 	for _, t := range []ConditionType{Accepted, ResolvedRefs} {
 		for _, place := range places {
 			for _, f := range v.byItem[place] {
-				if f.Condition == t && !f.Status && (place == item || f.Reason != ReasonServiceNotFound) {
+				if f.Condition == t && !f.Status && !f.isAside() {
 					return f, true
 				}
 			}

@@ -52,11 +52,10 @@ func (v *view) worst(item Item) (worst Finding, ok bool) {
 	return worst, ok
 }
 
-// isAbout says that a finding is about an inline service, one of its bindings, or the whole Host. A virtualization
-// never blocks.
+// isAbout says that a finding is about an inline service, one of its bindings, or the whole Host.
 func isAbout(f Finding, service Item) bool {
 	switch {
-	case f.Reason == ReasonServiceNotFound:
+	case f.isAside():
 		return false
 	case f.Item == service:
 		return true

@@ -7,7 +7,8 @@ func (v *view) synced(m *Meta, accepted, resolved verdict) verdict {
 	if m.Deleting {
 		return v.deleting(m)
 	}
-	if bad, ok := v.fault(m.Ref, Synced); ok {
+	holder, paused := v.pausedBy(m.Ref)
+	if bad, ok := v.fault(m.Ref, Synced); ok && !(paused && bad.reason == ReasonDependencyNotReady) {
 		return bad
 	}
 	if bad, ok := v.refused(m); ok {
@@ -19,8 +20,8 @@ func (v *view) synced(m *Meta, accepted, resolved verdict) verdict {
 	case !resolved.ok:
 		return verdict{false, resolved.reason, "what was not found is not written, see ResolvedRefs"}
 	}
-	if by, ok := v.pausedBy(m.Ref); ok {
-		return verdict{v.stands(m.Ref), ReasonPaused, v.object(m.Ref, by) + " is paused; nothing is written"}
+	if paused {
+		return verdict{v.stands(m.Ref), ReasonPaused, v.object(m.Ref, holder) + " is paused; nothing is written"}
 	}
 	if w := v.waitOf(m); w != nil {
 		return verdict{false, w.reason, joinMessages([]string{w.message})}
@@ -53,17 +54,20 @@ func (v *view) deleting(m *Meta) verdict {
 // refused tells of items that the server refused before and of which the judgement says nothing else.
 func (v *view) refused(m *Meta) (verdict, bool) {
 	var lines []string
+	reason := ReasonBackendRejected
 	for _, item := range v.items(m.Ref) {
 		if len(v.byItem[item]) > 0 {
 			continue
 		}
 		for _, r := range v.in.Rejected {
 			if r.Item == item && r.Generation == m.Generation {
-				lines = append(lines, v.line(Finding{Item: item, Detail: r.Message}))
+				if lines = append(lines, v.line(Finding{Item: item, Detail: r.Message})); len(lines) == 1 && r.Reason != "" {
+					reason = r.Reason
+				}
 			}
 		}
 	}
-	return verdict{false, ReasonBackendRejected, joinMessages(lines)}, lines != nil
+	return verdict{false, reason, joinMessages(lines)}, lines != nil
 }
 
 // pausedBy is the object that holds this one as it is: itself, its Service or its Host.

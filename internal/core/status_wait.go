@@ -45,7 +45,7 @@ func (v *view) blocker(ref Ref) (Finding, bool) {
 	}
 	for _, f := range v.findings[ref] {
 		whole := f.Item.isWhole() || (ref.Kind == KindHost && v.j.Fate == Keep)
-		if whole && !f.Status && f.Reason != ReasonServiceNotFound { // a virtualization never blocks
+		if whole && !f.Status && !f.isAside() {
 			return f, true
 		}
 	}

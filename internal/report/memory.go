@@ -93,3 +93,10 @@ func (k *known) hold(now time.Time, limit time.Duration) time.Duration {
 	}
 	return max(0, k.held.Add(limit).Sub(now))
 }
+
+// seenSince takes the creation of an object that is new for when it was first seen, however late it came to be judged.
+func (k *known) seenSince(now, created time.Time) {
+	if k.held.IsZero() && now.Sub(created) < 2*FirstWithin {
+		k.held = created
+	}
+}

@@ -196,6 +196,34 @@ func TestAHostThatWaitsForTokensIsPatchedTwiceOnItsWayToReady(t *testing.T) {
 	}
 }
 
+func TestTheFirstStatusOfANewObjectIsDueTenSecondsAfterItsCreation(t *testing.T) {
+	for name, c := range map[string]struct{ age, want time.Duration }{
+		"judged late":             {8 * time.Second, 2 * time.Second},
+		"judged too late":         {12 * time.Second, 0},
+		"there before we started": {time.Hour, FirstWithin},
+	} {
+		t.Run(name, func(t *testing.T) {
+			host := testHost()
+			b := newBench(t, host)
+			host = b.read(t, "web-01")
+			host.CreationTimestamp = metav1.NewTime(b.clock.Now().Add(-c.age))
+			if next := b.write(t, host, statusIs("Pending")); next != c.want {
+				t.Errorf("next %v, want %v", next, c.want)
+			}
+		})
+	}
+}
+
+func TestTheIDOfABackendHostIsNeverHeld(t *testing.T) {
+	b := newBench(t, testHost())
+	b.write(t, b.read(t, "web-01"), statusIs("Throttled"))
+	m := statusIs("Throttled")
+	m.ID = "host-id"
+	if next := b.write(t, b.read(t, "web-01"), m); next != 0 || b.read(t, "web-01").Status.ID != "host-id" {
+		t.Errorf("next %v", next)
+	}
+}
+
 func TestWhatIsInterimIsToldInTheEnd(t *testing.T) {
 	b := newBench(t, testHost())
 	b.write(t, b.read(t, "web-01"), statusIs("HostNotFound"))

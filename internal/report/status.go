@@ -62,7 +62,12 @@ func (w *Writer) writeStatus(
 func heldFor(k *known, m *core.MemberStatus, obj, want statused, waiting bool, now time.Time) time.Duration {
 	told := obj.GetCommonStatus()
 	switch {
-	case m.Hold && (len(told.Conditions) == 0 || told.ObservedGeneration != m.Generation):
+	case m.Hold && hostID(want) != "" && hostID(want) != hostID(obj):
+		return 0 // by which the backend host is found again
+	case m.Hold && len(told.Conditions) == 0:
+		k.seenSince(now, obj.GetCreationTimestamp().Time)
+		return k.hold(now, FirstWithin)
+	case m.Hold && told.ObservedGeneration != m.Generation:
 		return k.hold(now, FirstWithin)
 	case m.Hold:
 		return k.hold(now, LaterWithin)
@@ -74,6 +79,13 @@ func heldFor(k *known, m *core.MemberStatus, obj, want statused, waiting bool, n
 		return 0
 	}
 	return max(0, k.written.Add(CountsWithin).Sub(now))
+}
+
+func hostID(obj statused) string {
+	if h, ok := obj.(*v1alpha1.Host); ok {
+		return h.Status.ID
+	}
+	return ""
 }
 
 // isFlip says that Ready or Accepted changed, or why it is not Accepted.
