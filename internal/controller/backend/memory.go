@@ -61,19 +61,20 @@ func (m *memory) probed(key string, b *registry.Backend, asked string, period ti
 	}
 }
 
+// isAsked says that a reconcile is requested which was not answered yet by a probe of this process.
+func (m *memory) isAsked(key, asked string) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	e := m.of(key)
+	return e.backend != nil && e.asked != asked
+}
+
 func (m *memory) failed(key string) int {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	e := m.of(key)
 	e.failures++
 	return e.failures - 1
-}
-
-// again makes the next probe due at once.
-func (m *memory) again(key string) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.of(key).next = time.Time{}
 }
 
 // count says whether counts are due.

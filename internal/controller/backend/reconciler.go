@@ -74,6 +74,7 @@ func (r *Reconciler) Reconcile(ctx context.Context, key Key) (reconcile.Result, 
 	if _, ok := fault.Of(err); err != nil && !ok {
 		return reconcile.Result{}, err
 	}
+	asked := r.state.isAsked(gather.KeyOf(obj), v1alpha1.ReconcileRequestedAt(obj))
 	next := r.probe(ctx, obj, b, err)
 	if err == nil && b != nil {
 		err = b.Facts().Err
@@ -81,7 +82,7 @@ func (r *Reconciler) Reconcile(ctx context.Context, key Key) (reconcile.Result, 
 	if err := r.write(ctx, obj, b, err, held); err != nil {
 		return reconcile.Result{}, err
 	}
-	r.resync(obj, b, users)
+	r.resync(obj, b, users, asked)
 	priority := wake.Late
 	return reconcile.Result{RequeueAfter: next, Priority: &priority}, nil
 }

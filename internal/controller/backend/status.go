@@ -115,7 +115,8 @@ func holdersMessage(held []string) string {
 
 // resync keeps the lists of the networks in use young. It is called once a period, at the earliest a tenth before its end
 // (jitter): a list that is nearly as old is due then, else it would wait for another period.
-func (r *Reconciler) resync(obj gather.BackendObject, b *registry.Backend, users []v1alpha1.Host) {
+// Whoever asks for it gets it at once.
+func (r *Reconciler) resync(obj gather.BackendObject, b *registry.Backend, users []v1alpha1.Host, asked bool) {
 	if b == nil || !b.Facts().Known || b.Facts().Err != nil {
 		return
 	}
@@ -129,5 +130,8 @@ func (r *Reconciler) resync(obj gather.BackendObject, b *registry.Backend, users
 		seen[pin.NetworkID] = true
 		key := snapshot.Key{Origin: b.Origin(), Account: b.Account(), Network: pin.NetworkID}
 		r.Snapshots.Ensure(key, snapshot.Source{Client: b.Client(), Limiter: b.Limiter()}, period*4/5)
+		if asked {
+			r.Snapshots.Renew(key)
+		}
 	}
 }
