@@ -153,7 +153,10 @@ func (p *parts) controllers(mgr ctrl.Manager, o Options, instance core.Instance,
 			Instance: instance, Former: former, CRDs: crds,
 		},
 		Connections: p.connections, Snapshots: p.snapshots, Apply: apply.New(p.snapshots, locks), Report: writer, Ledger: memory, Clock: p.clock,
-		WakeBackend: p.wakeBackend,
+		WakeBackend: func(key string) {
+			backends.Suspect(key)
+			p.wakeBackend(key)
+		},
 	}
 	p.deletions = batch.NewDeleter(p.ctx, batch.Options{
 		Clock: p.clock, Store: p.snapshots, Locks: locks, MayGo: groups.MayGo, OnDone: p.ready,

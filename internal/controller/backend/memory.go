@@ -12,6 +12,9 @@ import (
 	"github.com/scanopy-operator/scanopy-operator/internal/scanopy/registry"
 )
 
+// suspectEvery is how often a Backend is probed at most because requests to it fail.
+const suspectEvery = 5 * time.Second
+
 // memory is when each Backend is due for its next probe and counts.
 type memory struct {
 	mu      sync.Mutex
@@ -24,6 +27,7 @@ type entry struct {
 	// period is the one that next was computed with.
 	period   time.Duration
 	next     time.Time
+	last     time.Time
 	failures int
 	counted  time.Time
 }
@@ -51,10 +55,11 @@ func (m *memory) due(key string, b *registry.Backend, asked string, period time.
 	return max(e.next.Sub(now), 0)
 }
 
-func (m *memory) probed(key string, b *registry.Backend, asked string, period time.Duration, next time.Time, ok bool) {
+func (m *memory) probed(key string, b *registry.Backend, asked string, period time.Duration, now, next time.Time, ok bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	e := m.of(key)
+	e.last = now
 	e.backend, e.asked, e.period, e.next = b, asked, period, next
 	if ok {
 		e.failures = 0
@@ -67,6 +72,15 @@ func (m *memory) isAsked(key, asked string) bool {
 	defer m.mu.Unlock()
 	e := m.of(key)
 	return e.backend != nil && e.asked != asked
+}
+
+// suspect makes the next probe due at once, unless the last one was a moment ago.
+func (m *memory) suspect(key string, now time.Time) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if e := m.of(key); now.Sub(e.last) >= suspectEvery {
+		e.next = time.Time{}
+	}
 }
 
 func (m *memory) failed(key string) int {

@@ -177,12 +177,15 @@ func (r *Reconciler) probe(ctx context.Context, obj gather.BackendObject, b *reg
 	if facts.Err != nil {
 		next = fault.Decide(facts.Err, r.state.failed(key)).RequeueAfter
 	}
-	r.state.probed(key, b, asked, period, r.Clock.Now().Add(next), facts.Err == nil)
+	r.state.probed(key, b, asked, period, r.Clock.Now(), r.Clock.Now().Add(next), facts.Err == nil)
 	if changed(before, facts) || asked != obj.GetBackendStatus().LastHandledReconcileAt {
 		r.wakeUsers(ctx, obj)
 	}
 	return next
 }
+
+// Suspect asks for a probe of a Backend whose requests fail in a way that concerns all of it.
+func (r *Reconciler) Suspect(key string) { r.state.suspect(key, r.Clock.Now()) }
 
 func changed(a, b registry.Facts) bool {
 	return a.Known != b.Known || (a.Err == nil) != (b.Err == nil) || a.Version != b.Version || len(a.Networks) != len(b.Networks)
