@@ -106,14 +106,15 @@ func isListed(rows []RowRef, id string) bool {
 	return slices.ContainsFunc(rows, func(r RowRef) bool { return r.ID == id })
 }
 
-// isMade says that a binding of that id or content is made anyway. Of equal content it keeps the id that it had.
+// isMade says that a binding of that id or content, or one that makes it needless, is made anyway. Of equal content it
+// keeps the id that it had.
 func (d *differ) isMade(service string, b ObservedBinding) bool {
 	find := func(is func(ObservedBinding) bool) int {
 		return slices.IndexFunc(d.out, func(c change) bool {
 			return c.kind == makeBinding && c.id == service && is(c.binding)
 		})
 	}
-	if find(func(o ObservedBinding) bool { return o.ID == b.ID }) >= 0 {
+	if find(func(o ObservedBinding) bool { return o.ID == b.ID || rowSupersedes(o, b) }) >= 0 {
 		return true
 	}
 	i := find(func(o ObservedBinding) bool { return sameContent(o, b) })

@@ -98,7 +98,8 @@ func mergeServices(fresh ObservedHost, e Edit) []ObservedService {
 	return out
 }
 
-// mergeService lays an edit over a service. Bindings on rows that the same edit drops go: the server refuses them.
+// mergeService lays an edit over a service. Bindings on rows that the same edit drops go, for the server refuses them, and
+// so do those that a new one on all interfaces supersedes, for the server drops them without a word.
 func mergeService(s ObservedService, put ServiceEdit, e Edit) ObservedService {
 	if put.Name != nil {
 		s.Name = *put.Name
@@ -115,7 +116,7 @@ func mergeService(s ObservedService, put ServiceEdit, e Edit) ObservedService {
 	}
 	gone := func(b ObservedBinding) bool {
 		return slices.Contains(put.DropBindings, b.ID) || slices.Contains(e.DropInterfaces, b.InterfaceID) ||
-			slices.Contains(e.DropPorts, b.PortID) || slices.ContainsFunc(put.PutBindings, func(p ObservedBinding) bool { return p.ID == b.ID })
+			slices.Contains(e.DropPorts, b.PortID) || slices.ContainsFunc(put.PutBindings, func(p ObservedBinding) bool { return p.ID == b.ID || rowSupersedes(p, b) })
 	}
 	if len(put.PutBindings)+len(put.DropBindings)+len(e.DropInterfaces)+len(e.DropPorts) > 0 {
 		s.Bindings = append(slices.DeleteFunc(slices.Clone(s.Bindings), gone), put.PutBindings...)

@@ -110,7 +110,7 @@ func (v *vocabulary) notesOf(changes []change) []Note {
 			out = append(out, changes[i].notes...)
 		}
 	}
-	slices.SortStableFunc(out, func(a, b Note) int { return orderItems(a.Item, b.Item) })
+	slices.SortStableFunc(out, func(a, b Note) int { return compareItems(a.Item, b.Item) })
 	return slices.CompactFunc(out, func(a, b Note) bool { return a == b })
 }
 

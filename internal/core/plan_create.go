@@ -25,7 +25,7 @@ func planCreation(in Input, j Judgement) Plan {
 
 // creation is the host as a POST makes it, and the items that it decides.
 func creation(in Input, d *Desired, withServices bool) (*HostWrite, []Item) {
-	w := &HostWrite{NetworkID: pinOf(in).NetworkID, Name: d.Name, Hostname: cleared(d.Hostname),
+	w := &HostWrite{NetworkID: effectivePin(&in).NetworkID, Name: d.Name, Hostname: cleared(d.Hostname),
 		Description: cleared(d.Description), Virtualization: d.Virtualization}
 	if d.Hidden != nil {
 		w.Hidden = *d.Hidden
@@ -91,14 +91,6 @@ func writtenServices(d *Desired) []Item {
 		}
 	}
 	return sortedItems(out)
-}
-
-// pinOf is where the group's Host was synced first, else where it resolves to now.
-func pinOf(in Input) Pin {
-	if in.Host != nil && in.Host.Pinned.NetworkID != "" {
-		return in.Host.Pinned
-	}
-	return in.Backend.Pin
 }
 
 // cleared: an empty text is sent as null.

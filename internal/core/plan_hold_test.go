@@ -48,9 +48,10 @@ func TestNothingIsRemovedWithoutLeave(t *testing.T) {
 }
 
 // rowIDs are the ids of all rows of the first host.
-func rowIDs(s *coretest.Server) map[string]bool {
+func rowIDs(s *coretest.Server) map[string]bool { return idsOf(s.Hosts[0]) }
+
+func idsOf(h core.ObservedHost) map[string]bool {
 	out := map[string]bool{}
-	h := s.Hosts[0]
 	for _, o := range h.Interfaces {
 		out[o.ID] = true
 	}
