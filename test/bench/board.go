@@ -21,7 +21,8 @@ type board struct {
 
 // show prints a figure that has no budget.
 func (b *board) show(name string, value float64, unit string) {
-	fmt.Fprintf(b.out, "%s %s %s\n", name, number(value), unit)
+	// A line that could not be printed is missed where it is read.
+	_, _ = fmt.Fprintf(b.out, "%s %s %s\n", name, number(value), unit)
 }
 
 // judge prints a figure and notes if it is over its budget.

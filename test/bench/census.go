@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/util/wait"
 	"k8s.io/client-go/dynamic"
 	"k8s.io/client-go/dynamic/dynamicinformer"
@@ -41,7 +40,7 @@ func newCensus(ctx context.Context, config *rest.Config) (*census, error) {
 	c := &census{objects: map[string]standing{}}
 	factory := dynamicinformer.NewDynamicSharedInformerFactory(objects, 0)
 	for _, resource := range []string{"hosts", "services", "bindings", "backends"} {
-		informer := factory.ForResource(schema.GroupVersionResource(v1alpha1.GroupVersion.WithResource(resource))).Informer()
+		informer := factory.ForResource(v1alpha1.GroupVersion.WithResource(resource)).Informer()
 		_, err := informer.AddEventHandler(cache.ResourceEventHandlerFuncs{
 			AddFunc:    func(o any) { c.put(o) },
 			UpdateFunc: func(_, o any) { c.put(o) },

@@ -61,7 +61,7 @@ func settings() (int, []scenario, error) {
 	if text := os.Getenv("N"); text != "" {
 		var err error
 		if n, err = strconv.Atoi(text); err != nil || n < 1 {
-			return 0, nil, fmt.Errorf("N is %q: write a number of Hosts, such as 100", text)
+			return 0, nil, fmt.Errorf("the environment variable N is %q: write a number of Hosts, such as 100", text)
 		}
 	}
 	names := os.Getenv("SCENARIOS")
