@@ -20,6 +20,8 @@ type scenario struct {
 	budget *v1alpha1.RateLimit
 	// requests is the budget of requests for creating n Hosts.
 	requests func(n float64) float64
+	// leastRate is how many objects must be applied in a second for the budget of requests to bind.
+	leastRate float64
 	// manyOnly tells that the budgets of requests and time bind for many Hosts only.
 	manyOnly bool
 	// slowness is the budget of the time in relation to what the server's limit allows; 0: none.
@@ -53,7 +55,7 @@ func scenarios() []scenario {
 			requests: func(n float64) float64 { return 1.05*n + 10 },
 		},
 		{
-			name: "worst-order", order: worstOrder(), rateLimit: true, manyOnly: true,
+			name: "worst-order", order: worstOrder(), leastRate: 100, rateLimit: true, manyOnly: true,
 			requests: func(n float64) float64 { return 1.4 * n },
 		},
 		{
