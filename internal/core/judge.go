@@ -51,6 +51,7 @@ type judge struct {
 	declared     int
 	binds        []bind
 	observed     []observedBinding
+	someStay     bool
 	left         leftSlots
 	walk         walk
 }

@@ -37,6 +37,7 @@ func (j *judge) readBindings() {
 	for r := range j.target.Services {
 		j.readService(r)
 	}
+	j.someStay = j.mayStay()
 	for o := range j.observed {
 		j.pairKept(&j.observed[o])
 	}
@@ -197,12 +198,24 @@ func (j *judge) judgeRow(o *observedBinding) {
 	case !o.ours:
 		o.stands = !u.yields
 	case wanted:
-		fact, known := j.in.Owners[o.owner]
-		o.stands = known && (fact.State == OwnerAlive || fact.State == OwnerMissing)
+		o.stands = j.someStay && !j.isUnwanted(o.owner, RowBinding)
 	default:
 		o.kept = !j.isUnwanted(o.owner, RowBinding) || j.mayBeKept(o)
 		o.stands = o.kept
 	}
+}
+
+// mayStay says that there may be rows of ours that stay though no item of fate Write has them.
+func (j *judge) mayStay() bool {
+	if len(j.in.Owners) > 0 || !j.in.MayDelete {
+		return true
+	}
+	for i := range j.members {
+		if j.members[i].fate == Keep {
+			return true
+		}
+	}
+	return false
 }
 
 // isWanted says that a declared binding which may be written has the content of a row.

@@ -217,24 +217,16 @@ func (s *service) key() []string {
 	return nil
 }
 
-// madeRow is a row of ours without a partner, with the owner that its id tells.
-type madeRow struct {
-	row   int
-	owner OwnerHash
-}
-
 // matchMadeRows pairs units without a row with the rows that were made for them and have another name or definition now.
 // Where somebody may write, the rows of those that may not are left alone.
 func (j *judge) matchMadeRows(unitOf []int32) {
-	var made []madeRow
+	var made []int
 	for r := range unitOf {
-		if owner, isOurs := j.ownerOf(j.target.Services[r].ID); isOurs && unitOf[r] < 0 {
-			made = append(made, madeRow{r, owner})
+		if _, isOurs := j.ownerOf(j.target.Services[r].ID); isOurs && unitOf[r] < 0 {
+			made = append(made, r)
 		}
 	}
-	if len(made) == 0 {
-		return
-	}
+	slices.SortFunc(made, func(a, b int) int { return strings.Compare(j.target.Services[a].ID, j.target.Services[b].ID) })
 	writes := func(s *service) bool { return s.fate == Write }
 	for u := range j.units[:j.declared] {
 		if j.units[u].row >= 0 {
@@ -244,9 +236,9 @@ func (j *judge) matchMadeRows(unitOf []int32) {
 		if !j.hasService(&j.units[u], writes) {
 			may = nil
 		}
-		for _, m := range made {
-			if unitOf[m.row] < 0 && j.isMadeFor(&j.units[u], j.target.Services[m.row].ID, may) {
-				j.units[u].row, unitOf[m.row] = m.row, int32(u) //nolint:gosec // few
+		for _, r := range made {
+			if unitOf[r] < 0 && j.isMadeFor(&j.units[u], j.target.Services[r].ID, may) {
+				j.units[u].row, unitOf[r] = r, int32(u) //nolint:gosec // few
 				break
 			}
 		}
