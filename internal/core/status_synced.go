@@ -8,7 +8,7 @@ func (v *view) synced(m *Meta, accepted, resolved verdict) verdict {
 		return v.deleting(m)
 	}
 	holder, paused := v.pausedBy(m.Ref)
-	if bad, ok := v.fault(m.Ref, Synced); ok && !(paused && bad.reason == ReasonDependencyNotReady) {
+	if bad, ok := v.fault(m.Ref, Synced); ok && (!paused || bad.reason != ReasonDependencyNotReady) {
 		return bad
 	}
 	if bad, ok := v.refused(m); ok {

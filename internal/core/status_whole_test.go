@@ -98,19 +98,23 @@ func TestAGroupReadsAsAWhole(t *testing.T) {
 			j := Judge(in)
 			p := ComputePlan(in, j, Policy{})
 			got := table(Status(in, j, p, c.run(&p)))
-			file := filepath.Join("testdata", "status", name+".golden")
-			if *updateStatus {
-				if err := os.WriteFile(file, []byte(got), 0o600); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(string(want), got); diff != "" {
-				t.Error(diff)
-			}
+			compareGolden(t, filepath.Join("testdata", "status", name+".golden"), got)
 		})
+	}
+}
+
+func compareGolden(t *testing.T, file, got string) {
+	t.Helper()
+	if *updateStatus {
+		if err := os.WriteFile(file, []byte(got), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Error(diff)
 	}
 }
