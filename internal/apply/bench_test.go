@@ -44,6 +44,9 @@ type bench struct {
 	// before, if set, runs before the server sees a request, after when it has answered.
 	before, after atomic.Pointer[func(r *http.Request)]
 
+	// made counts wanted hosts.
+	made atomic.Uint32
+
 	mu     sync.Mutex
 	called []string
 }
@@ -218,13 +221,13 @@ func (b *bench) hostOnServer() core.ObservedHost {
 
 // wanted is a whole host; each has addresses of its own.
 func (b *bench) wanted(name string) core.HostWrite {
-	id := uuid.New()
+	n := b.made.Add(1)
 	eth0, http := newID(), newID()
 	return core.HostWrite{
 		NetworkID: b.key.Network, Name: name,
 		Interfaces: []core.ObservedInterface{
-			{ID: eth0, SubnetID: b.subnet, IP: addr(id[0], id[1]&0x7f), Name: "eth0"},
-			{ID: newID(), SubnetID: b.subnet, IP: addr(id[0], id[1]|0x80), Name: "eth1"},
+			{ID: eth0, SubnetID: b.subnet, IP: addr(byte(n>>7), byte(n<<1)), Name: "eth0"},
+			{ID: newID(), SubnetID: b.subnet, IP: addr(byte(n>>7), byte(n<<1)+1), Name: "eth1"},
 		},
 		Ports: []core.ObservedPort{{ID: http, Number: 80, Protocol: core.TCP}, {ID: newID(), Number: 443, Protocol: core.TCP}},
 		Services: []core.ObservedService{{

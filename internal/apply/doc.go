@@ -21,8 +21,8 @@
 //
 //   - A host that a plan changes is read first, and nothing is sent if it differs in what the plan rests on: Replan.
 //   - What was sent is compared with the answer; if something is missing: Replan.
-//   - A creation whose outcome is not certain sets Lost and makes the snapshot dirty: nothing may be sent for that host
-//     until a list that began after Runner.Run returned has been read (Store.Moment, View.ListedSince).
+//   - A creation whose outcome is not certain sets Lost, makes the snapshot dirty and calls Work.Lost with a mark: nothing
+//     may be sent for that host before View.ListedSince(mark).
 //   - A refused or vanished row is looked up again: if the host differs from what the snapshot had, Replan, else the
 //     server's refusal is the outcome.
 //

@@ -36,6 +36,9 @@ type Work struct {
 	// BeforeCreate, if set, is called right before a host is created, with the server's newest time that was seen. An
 	// error ends the run, and nothing is sent.
 	BeforeCreate func(ctx context.Context, newestCreated time.Time) error
+	// Lost, if set, is called when a creation may have worked though it failed. Once View.ListedSince says so of the mark,
+	// a list has shown what came of it.
+	Lost func(mark snapshot.Mark)
 	// Delete hands a host to the batch.
 	Delete func(hostID string)
 }

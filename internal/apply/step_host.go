@@ -95,7 +95,10 @@ func (x *run) createHost(ctx context.Context, i int, step *core.Step) outcome {
 func (x *run) creationFailed(i int, err error) outcome {
 	if mayHaveWritten(err) {
 		x.result.Lost = true
-		x.store.Dirty(x.work.Network)
+		mark := x.store.Dirty(x.work.Network)
+		if x.work.Lost != nil {
+			x.work.Lost(mark)
+		}
 	}
 	return x.failed(i, err)
 }

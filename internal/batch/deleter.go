@@ -24,8 +24,8 @@ type Options struct {
 	Clock clock.WithDelayedExecution
 	Store *snapshot.Store
 	Locks *apply.Locks
-	// MayGo judges again, right before a request, whether a group's hosts may still be deleted. It runs while the
-	// network is locked.
+	// MayGo judges again, right before a request, whether a group's hosts may still be deleted; absent: all may. It runs
+	// while the network is locked.
 	MayGo func(ctx context.Context, group string) bool
 	// OnDone is called, without any lock held, when a group has an Outcome. It must not block.
 	OnDone func(group string)
@@ -50,6 +50,12 @@ func NewDeleter(ctx context.Context, o Options) *Deleter {
 	d := &Deleter{
 		Options: o, ctx: ctx, jobs: map[string]*job{}, outcomes: map[string]Outcome{},
 		senders: map[snapshot.Key]*sender{}, waiting: map[string]*sender{},
+	}
+	if d.MayGo == nil {
+		d.MayGo = func(context.Context, string) bool { return true }
+	}
+	if d.OnDone == nil {
+		d.OnDone = func(string) {}
 	}
 	d.collector = NewCollector(o.Clock, HostWindow(), d.enqueue)
 	return d

@@ -67,7 +67,7 @@ func (e *entry) show(h *core.ObservedHost) {
 	delete(e.suspects, id)
 	delete(e.confirmed, id)
 	if h.NetworkID != e.key.Network {
-		e.index.drop(id)
+		e.drop(id)
 		return
 	}
 	if old := e.hosts[id]; old != nil && Same(*old, *h) {
@@ -76,12 +76,12 @@ func (e *entry) show(h *core.ObservedHost) {
 	if h.CreatedAt.After(e.newest) {
 		e.newest = h.CreatedAt
 	}
-	e.index.set(h)
+	e.set(h)
 }
 
 // forget takes out a host that is certainly gone.
 func (e *entry) forget(id uuid.UUID, at uint64) {
-	e.index.drop(id)
+	e.drop(id)
 	delete(e.suspects, id)
 	e.confirmed[id] = at
 }
@@ -89,7 +89,7 @@ func (e *entry) forget(id uuid.UUID, at uint64) {
 // suspect takes out a host that a whole list lacks.
 func (e *entry) suspect(id uuid.UUID) {
 	e.suspects[id] = &suspect{host: e.hosts[id]}
-	e.index.drop(id)
+	e.drop(id)
 }
 
 // listed is what came of the pages of a list.

@@ -70,7 +70,7 @@ func (s *Store) Change(key Key, hostID string, change Change) {
 		id, _ := e.record(hostID, change)
 		if h := e.hosts[id]; h != nil {
 			changed := change(*h)
-			e.index.set(&changed)
+			e.set(&changed)
 		}
 	})
 }
