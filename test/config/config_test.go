@@ -5,11 +5,13 @@ package config
 
 import (
 	"context"
+	"flag"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/scanopy-operator/scanopy-operator/internal/operator"
 	"github.com/scanopy-operator/scanopy-operator/test/controlplane"
 )
 
@@ -51,6 +53,7 @@ func TestManifests(t *testing.T) {
 			t.Error(err)
 		}
 	})
+	t.Run("the manager knows the flags that its Deployment gives it", func(t *testing.T) { k.testManagerFlags(t) })
 	t.Run("the manager may do what it does, and no more", func(t *testing.T) { k.testManagerRights(t) })
 	t.Run("people's roles leave the backends out", func(t *testing.T) { k.testPeoplesRoles(t) })
 	t.Run("every CRD of config/crd/bases is part of config/crd", func(t *testing.T) {
@@ -91,6 +94,20 @@ func (k kubectl) may(ctx context.Context, user string, what ...string) (bool, er
 		return false, nil
 	default:
 		return false, err
+	}
+}
+
+func (k kubectl) testManagerFlags(t *testing.T) {
+	args := k.run(t, "get", "deployment", "-n", "scanopy-operator-system", "scanopy-operator-controller-manager", "-o",
+		"jsonpath={.spec.template.spec.containers[0].args[*]}")
+	var options operator.Options
+	flags := flag.NewFlagSet("manager", flag.ContinueOnError)
+	options.Bind(flags)
+	if err := flags.Parse(strings.Fields(args)); err != nil {
+		t.Fatal(err)
+	}
+	if !options.LeaderElect || options.MetricsInsecure || options.AllowLoopback {
+		t.Errorf("%s gives %+v", args, options)
 	}
 }
 
