@@ -94,12 +94,7 @@ func (d *differ) makeBinding(s *ObservedService, b *DesiredBinding) {
 
 func (d *differ) makeService(w *DesiredService) {
 	e := serviceEdit(w)
-	items := slices.Clone(w.itemList())
-	for i := range w.Bindings {
-		if w.Bindings[i].isWritten() {
-			items = append(items, w.Bindings[i].Item)
-		}
-	}
+	items := appendServiceItems(nil, w)
 	d.out = append(d.out, change{kind: makeService, items: items, id: w.ID, service: &e, whole: true,
 		notes: d.words.note(w.Item, "service "+w.Name+": created", "")})
 }

@@ -2,8 +2,6 @@
 
 package core
 
-import "slices"
-
 // planCreation makes a host with everything on it in one request. When members are to be isolated the host goes first
 // and its services in the next round, one by one.
 func planCreation(in Input, j Judgement) Plan {
@@ -13,10 +11,15 @@ func planCreation(in Input, j Judgement) Plan {
 		Steps: []Step{{Kind: StepCreateHost, Items: items, Create: w}},
 		Notes: []Note{v.created(w)}, Creates: true, First: true,
 	}
-	for i := range w.Services {
-		p.Notes = append(p.Notes, v.note(j.Host.Services[i].Item, "service "+w.Services[i].Name+": created", "")...)
+	for i := range j.Host.Services {
+		if n := &j.Host.Services[i]; n.Fate == Write && !in.Isolate {
+			p.Notes = append(p.Notes, Note{Item: n.Item, Text: "service " + n.Name + ": created"})
+		}
 	}
-	if waiting := writtenServices(&j.Host); in.Isolate && len(waiting) > 0 {
+	if !in.Isolate {
+		return p
+	}
+	if waiting := writtenServices(&j.Host); len(waiting) > 0 {
 		p.Blocked, p.BlockedMessage = ReasonDependencyNotReady, "the host is created before its services"
 		p.BlockedItems = waiting
 	}
@@ -33,7 +36,9 @@ func creation(in Input, d *Desired, withServices bool) (*HostWrite, []Item) {
 	if d.Tags != nil {
 		w.Tags = distinctSorted(*d.Tags)
 	}
-	items := []Item{d.Item}
+	room := roomFor(d)
+	items := append(make([]Item, 0, room.items), d.Item)
+	w.Interfaces, w.Ports = make([]ObservedInterface, 0, len(d.Interfaces)), make([]ObservedPort, 0, len(d.Ports))
 	rows := make(map[string]bool, len(d.Interfaces)+len(d.Ports))
 	for i := range d.Interfaces {
 		if n := &d.Interfaces[i]; n.Fate == Write {
@@ -47,34 +52,56 @@ func creation(in Input, d *Desired, withServices bool) (*HostWrite, []Item) {
 			items, rows[n.ID] = append(items, n.Item), true
 		}
 	}
-	for i := range d.Services {
-		if n := &d.Services[i]; withServices && n.Fate == Write {
-			w.Services = append(w.Services, createdService(n, rows))
-			items = append(items, itemsOfService(n)...)
+	if withServices {
+		w.Services = make([]ObservedService, 0, len(d.Services))
+		bindings := make([]ObservedBinding, 0, room.bindings)
+		for i := range d.Services {
+			if n := &d.Services[i]; n.Fate == Write {
+				from := len(bindings)
+				bindings = appendCreated(bindings, n, rows)
+				w.Services = append(w.Services, createdService(n, bindings[from:len(bindings):len(bindings)]))
+				items = appendServiceItems(items, n)
+			}
 		}
 	}
 	return w, sortedItems(items)
 }
 
-// createdService leaves out bindings to rows that are not made: the server would drop or widen them without a word.
-func createdService(d *DesiredService, rows map[string]bool) ObservedService {
-	out := ObservedService{ID: d.ID, Name: d.Name, Definition: d.Definition, Virtualization: d.Virtualization}
+// room is how many rows a creation can come to: lists are made once.
+type room struct{ items, bindings int }
+
+func roomFor(d *Desired) room {
+	r := room{items: 1 + len(d.Interfaces) + len(d.Ports)}
+	for i := range d.Services {
+		r.bindings += len(d.Services[i].Bindings)
+		r.items += len(d.Services[i].itemList())
+	}
+	r.items += r.bindings
+	return r
+}
+
+func createdService(d *DesiredService, bindings []ObservedBinding) ObservedService {
+	out := ObservedService{ID: d.ID, Name: d.Name, Definition: d.Definition, Virtualization: d.Virtualization, Bindings: bindings}
 	if d.Tags != nil {
 		out.Tags = distinctSorted(*d.Tags)
-	}
-	for i := range d.Bindings {
-		b := &d.Bindings[i]
-		if !b.isWritten() || (b.InterfaceID != "" && !rows[b.InterfaceID]) || (b.Spec.Type == BindPort && !rows[b.PortID]) {
-			continue
-		}
-		out.Bindings = append(out.Bindings, bindingRow(b))
 	}
 	return out
 }
 
-// itemsOfService are a service's own items and those of its bindings that are written.
-func itemsOfService(d *DesiredService) []Item {
-	items := slices.Clone(d.itemList())
+// appendCreated leaves out bindings to rows that are not made: the server would drop or widen them without a word.
+func appendCreated(out []ObservedBinding, d *DesiredService, rows map[string]bool) []ObservedBinding {
+	for i := range d.Bindings {
+		b := &d.Bindings[i]
+		if b.isWritten() && (b.InterfaceID == "" || rows[b.InterfaceID]) && (b.Spec.Type != BindPort || rows[b.PortID]) {
+			out = append(out, bindingRow(b))
+		}
+	}
+	return out
+}
+
+// appendServiceItems lists a service's own items and those of its bindings that are written.
+func appendServiceItems(items []Item, d *DesiredService) []Item {
+	items = append(items, d.itemList()...)
 	for i := range d.Bindings {
 		if d.Bindings[i].isWritten() {
 			items = append(items, d.Bindings[i].Item)
@@ -87,7 +114,7 @@ func writtenServices(d *Desired) []Item {
 	var out []Item
 	for i := range d.Services {
 		if d.Services[i].Fate == Write {
-			out = append(out, itemsOfService(&d.Services[i])...)
+			out = appendServiceItems(out, &d.Services[i])
 		}
 	}
 	return sortedItems(out)

@@ -3,6 +3,7 @@
 package core
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 )
@@ -27,7 +28,7 @@ func missingSteps(d *Desired) []Step {
 		return steps
 	}
 	slices.SortStableFunc(steps, func(a, b Step) int {
-		return strings.Compare(string(b.Kind)+a.Subnet+a.Tag, string(a.Kind)+b.Subnet+b.Tag)
+		return cmp.Or(cmp.Compare(a.Kind, b.Kind), strings.Compare(a.Subnet, b.Subnet), strings.Compare(a.Tag, b.Tag))
 	})
 	return joinSteps(steps)
 }
