@@ -123,15 +123,38 @@ func (r *Reconciler) resync(obj gather.BackendObject, b *registry.Backend, users
 	seen := map[string]bool{}
 	period := obj.GetConnection().ResyncPeriodOrDefault()
 	for i := range users {
-		pin := users[i].Status.Backend
-		if pin == nil || seen[pin.NetworkID] {
+		network := networkOf(&users[i], obj, b.Facts())
+		if network == "" || seen[network] {
 			continue
 		}
-		seen[pin.NetworkID] = true
-		key := snapshot.Key{Origin: b.Origin(), Account: b.Account(), Network: pin.NetworkID}
+		seen[network] = true
+		key := snapshot.Key{Origin: b.Origin(), Account: b.Account(), Network: network}
 		r.Snapshots.Ensure(key, snapshot.Source{Client: b.Client(), Limiter: b.Limiter()}, period*4/5)
 		if asked {
 			r.Snapshots.Renew(key)
 		}
 	}
+}
+
+// networkOf is the id of a Host's network: the pinned one, or, while nothing of it is written, the one it asks for; "" if
+// there is none such.
+func networkOf(host *v1alpha1.Host, obj gather.BackendObject, facts registry.Facts) string {
+	if pin := host.Status.Backend; pin != nil && pin.NetworkID != "" {
+		return pin.NetworkID
+	}
+	want := host.Spec.Network
+	if want == "" {
+		want = obj.GetConnection().Network
+	}
+	found := ""
+	for _, n := range facts.Networks {
+		if want != "" && want != n.ID && want != n.Name {
+			continue
+		}
+		if found != "" {
+			return ""
+		}
+		found = n.ID
+	}
+	return found
 }
