@@ -90,13 +90,19 @@ func (r *Reconciler) refresh(group *gather.Group) time.Duration {
 	if group.Backend == nil || group.Network == (snapshot.Key{}) {
 		return 0
 	}
+	if r.Snapshots.Err(group.Network) != nil && group.Backend.Facts().Err == nil {
+		r.WakeBackend(group.BackendKey) // a list that fails may be the first to notice that the server is down
+	}
 	source := snapshot.Source{Client: group.Backend.Client(), Limiter: group.Backend.Limiter()}
 	period := group.BackendObject.GetConnection().ResyncPeriodOrDefault()
 	return r.Snapshots.Ensure(group.Network, source, period+period/4).Retry
 }
 
-// result comes back at the earliest of the times that are set. Resyncs are the Backend's business, so nothing waits here
-// for long; the priority is low, since no event stands behind it.
+// idleAfter is from when on a wait is one for what nobody waits for.
+const idleAfter = time.Minute
+
+// result comes back at the earliest of the times that are set. A moment of quiet or a retry has an event behind it and
+// must not starve behind the events of others; only long waits have a low priority.
 func result(times ...time.Duration) reconcile.Result {
 	var next time.Duration
 	for _, t := range times {
@@ -104,6 +110,9 @@ func result(times ...time.Duration) reconcile.Result {
 			next = t
 		}
 	}
-	priority := wake.Late
+	priority := wake.Soon
+	if next == 0 || next >= idleAfter {
+		priority = wake.Late
+	}
 	return reconcile.Result{RequeueAfter: next, Priority: &priority}
 }
