@@ -105,6 +105,7 @@ func (g *Gatherer) resolve(ctx context.Context, out *Group) error {
 		return err
 	}
 	conn := obj.GetConnection()
+	facts.URL = conn.URL
 	facts.CreateSubnets = slices.Contains(conn.CreateMissing, v1alpha1.CreateSubnets)
 	facts.CreateTags = slices.Contains(conn.CreateMissing, v1alpha1.CreateTags)
 	backend, ok := g.Registry.Get(out.BackendKey)
@@ -147,7 +148,7 @@ func brokenConnection(obj BackendObject) *metav1.Condition {
 func (g *Gatherer) connected(ctx context.Context, out *Group) error {
 	facts, known := &out.Input.Backend, out.Backend.Facts()
 	facts.ServerVersion = known.Version
-	if c := brokenConnection(out.BackendObject); c != nil && out.Host.DeletionTimestamp.IsZero() {
+	if c := brokenConnection(out.BackendObject); c != nil && !facts.Deleting && out.Host.DeletionTimestamp.IsZero() {
 		facts.Reason = string(core.ReasonBackendUnavailable)
 		facts.Message = fmt.Sprintf("%s is not ready (%s): %s", facts.Display, c.Reason, c.Message)
 	}
