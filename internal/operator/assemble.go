@@ -53,7 +53,7 @@ func (p *parts) ready(key string) {
 		return
 	}
 	if ref, ok := wake.ParseGroupKey(key); ok {
-		p.groups.Wake(wake.Soon, 0, ref)
+		p.groups.Wake(wake.Called, 0, ref)
 	}
 }
 

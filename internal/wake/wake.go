@@ -20,6 +20,9 @@ import (
 
 // Priorities of a controller's queue.
 const (
+	// Called is for who was called by a limiter, a lock or a batch: what it waited for is kept for it for seconds only, and
+	// lost to everybody meanwhile.
+	Called = 100
 	// Soon is for what somebody waits for.
 	Soon = 0
 	// Late is for resyncs and initial lists.
