@@ -36,7 +36,7 @@ func (s *stage) create(ctx context.Context, c scenario) error {
 	s.show("apply-rate", rate, "objects/s")
 	s.show("time", took.Seconds(), "s")
 	if allowed := allowedSeconds(float64(s.n)); c.rateLimit && allowed > 0 {
-		s.judgeTime(c, took.Seconds()/allowed)
+		s.judgeTime(c, took.Seconds()/allowed, rate)
 	}
 	if err := s.awaitQuiet(ctx); err != nil {
 		return err
@@ -45,8 +45,8 @@ func (s *stage) create(ctx context.Context, c scenario) error {
 	return s.judgeMemory("manager")
 }
 
-func (s *stage) judgeTime(c scenario, ratio float64) {
-	if c.slowness == 0 {
+func (s *stage) judgeTime(c scenario, ratio, rate float64) {
+	if c.slowness == 0 || rate < c.leastRate {
 		s.show("time-to-allowed", ratio, "ratio")
 		return
 	}
@@ -54,7 +54,7 @@ func (s *stage) judgeTime(c scenario, ratio float64) {
 }
 
 // judgeCreation judges the requests only if everything was applied as fast as the scenario wants: a machine that is too
-// slow for that lets the operator send more meanwhile, and says nothing.
+// slow for that lets the operator send more meanwhile, and its figures say nothing.
 func (s *stage) judgeCreation(c scenario, rate float64) {
 	name := func(figure string) string { return s.scenario + "/" + figure }
 	n := float64(s.n)

@@ -20,7 +20,7 @@ type scenario struct {
 	budget *v1alpha1.RateLimit
 	// requests is the budget of requests for creating n Hosts.
 	requests func(n float64) float64
-	// leastRate is how many objects must be applied in a second for the budget of requests to bind.
+	// leastRate is how many objects must be applied in a second for the budgets of requests and time to bind.
 	leastRate float64
 	// manyOnly tells that the budgets of requests and time bind for many Hosts only.
 	manyOnly bool
@@ -59,7 +59,7 @@ func scenarios() []scenario {
 			requests: func(n float64) float64 { return 1.4 * n },
 		},
 		{
-			name: "full-budget", order: hostByHost(), rateLimit: true, budget: full, manyOnly: true, slowness: 1.1,
+			name: "full-budget", order: hostByHost(), rateLimit: true, budget: full, leastRate: 100, manyOnly: true, slowness: 1.1,
 			requests: func(n float64) float64 { return 1.02*n + 10 },
 		},
 		{
