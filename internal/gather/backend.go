@@ -35,11 +35,14 @@ type BackendObject interface {
 
 // KeyOf is the key of a Backend or ClusterBackend in the registry.
 func KeyOf(obj BackendObject) string {
-	kind := v1alpha1.KindBackend
+	return index.BackendKey(kindOf(obj), obj.GetNamespace(), obj.GetName())
+}
+
+func kindOf(obj BackendObject) v1alpha1.BackendKind {
 	if _, cluster := obj.(*v1alpha1.ClusterBackend); cluster {
-		kind = v1alpha1.KindClusterBackend
+		return v1alpha1.KindClusterBackend
 	}
-	return index.BackendKey(kind, obj.GetNamespace(), obj.GetName())
+	return v1alpha1.KindBackend
 }
 
 // Display is how messages name a Backend.
@@ -99,6 +102,7 @@ func (g *Gatherer) resolve(ctx context.Context, out *Group) error {
 	}
 	out.BackendObject, out.BackendKey = obj, KeyOf(obj)
 	facts.Display, facts.Found = Display(obj), true
+	facts.Kind, facts.Name = string(kindOf(obj)), obj.GetName()
 	facts.Deleting = !obj.GetDeletionTimestamp().IsZero()
 	out.Input.Host.Unsupported = append(out.Input.Host.Unsupported, unsupportedDefaults(obj.GetConnection(), out.Host)...)
 	if facts.Permitted, err = g.admits(ctx, obj, out.Host.Namespace); err != nil {
@@ -235,11 +239,19 @@ func (g *Gatherer) permitted(ctx context.Context, s *v1alpha1.Service, host *v1a
 	if host == nil {
 		return false, nil
 	}
+	return g.hostAdmits(ctx, host, s.Namespace)
+}
+
+// hostAdmits says whether objects of a namespace may refer to a Host.
+func (g *Gatherer) hostAdmits(ctx context.Context, host *v1alpha1.Host, namespace string) (bool, error) {
+	if host.Namespace == namespace {
+		return true, nil
+	}
 	switch host.Spec.AllowedNamespaces.FromOrDefault() {
 	case v1alpha1.NamespacesAll:
 		return true, nil
 	case v1alpha1.NamespacesSelector:
-		return g.selects(ctx, host.Spec.AllowedNamespaces.Selector, s.Namespace)
+		return g.selects(ctx, host.Spec.AllowedNamespaces.Selector, namespace)
 	default:
 		return false, nil
 	}

@@ -151,6 +151,9 @@ func (g *Gatherer) neighbours(ctx context.Context, out *Group) error {
 				continue
 			}
 			decl, err := g.hostDecl(ctx, h)
+			if err == nil {
+				decl.Visible, err = g.hostAdmits(ctx, h, out.Host.Namespace)
+			}
 			if err != nil {
 				return err
 			}

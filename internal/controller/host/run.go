@@ -26,6 +26,9 @@ func (r *Reconciler) run(ctx context.Context, group *gather.Group, p core.Plan) 
 	if isDeletion(group, &p) {
 		return r.delete(ctx, group, p)
 	}
+	if err := r.ensureHeld(ctx, group, &p); err != nil {
+		return core.Result{Ran: true, Replan: true}
+	}
 	out := r.Apply.Run(ctx, apply.Work{
 		Key: wake.GroupKey(key), Plan: p, Client: group.Backend.Client(), Limiter: group.Backend.Limiter(),
 		Priority: registry.Priority(p.Priority()), Network: group.Network, Pin: group.Input.Backend.Pin, Seen: group.Seen,
@@ -36,6 +39,15 @@ func (r *Reconciler) run(ctx context.Context, group *gather.Group, p core.Plan) 
 	})
 	r.learn(group, p, out)
 	return out
+}
+
+// ensureHeld sets the finalizer before the first request for a backend host that is there already. One that is created
+// gets it together with the mark of its creation.
+func (r *Reconciler) ensureHeld(ctx context.Context, group *gather.Group, p *core.Plan) error {
+	if group.Host == nil || p.Requests() == 0 || p.Creates || group.Input.Host.HasFinalizer {
+		return nil
+	}
+	return r.Report.EnsureFinalizer(ctx, group.Host)
 }
 
 // learn notes refusals, lost answers and faults of the connection.
