@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package operator_test
+
+import (
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+)
+
+var _ = Describe("A field that is not built yet", func() {
+	DescribeTable("makes its Host Unsupported, and nothing is sent for it",
+		func(ctx SpecContext, spec, word string) {
+			w := newWorld(ctx)
+			w.apply(ctx, hostWith(spec+", interfaces: [{name: eth0, ipAddress: 10.20.0.80}]"),
+				serviceOf("hostRef: {name: bad}, definition: Caddy"))
+			w.settles(ctx, "Host/bad", "Ready=False/Unsupported", "Accepted=False/Unsupported")
+			w.says(ctx, "Host/bad", "Accepted", word)
+			w.keeps(ctx)
+			w.scanopy.ResetLog()
+			w.stays(ctx, "Host/bad", "Accepted=False/Unsupported")
+			Expect(w.writes()).To(BeEmpty())
+			w.delete(ctx, "Host/bad")
+			w.vanishes(ctx, "Host/bad")
+			Expect(w.writes()).To(BeEmpty())
+		},
+		Entry("consolidateInto", "consolidateInto: {name: other}", "consolidateInto"),
+		Entry("absorb", "absorb: [{id: 550e8400-e29b-41d4-a716-446655440003}]", "absorb"),
+		Entry("adoptionPolicy: IfUnowned", "adoptionPolicy: IfUnowned", "adoptionPolicy"),
+		Entry("externalID", "externalID: 550e8400-e29b-41d4-a716-446655440003", "externalID"),
+		Entry("managementPolicy: ObserveOnly", "managementPolicy: ObserveOnly", "managementPolicy"),
+		Entry("deletionPolicy: Orphan", "deletionPolicy: Orphan", "deletionPolicy"),
+	)
+
+	It("that is set later leaves the rows as they are", func(ctx SpecContext) {
+		w := newWorld(ctx)
+		w.apply(ctx, web01)
+		w.ready(ctx, "Host/web-01")
+		w.scanopy.ResetLog()
+		w.patch(ctx, "Host/web-01", fields{"spec": fields{"managementPolicy": "ObserveOnly", "hostname": "changed.example", "services": nil}})
+		w.settles(ctx, "Host/web-01", "Accepted=False/Unsupported")
+		w.keeps(ctx, web01Host, web01Edge)
+		Expect(w.writes()).To(BeEmpty())
+	})
+})
+
+var _ = Describe("A paused Host", func() {
+	It("keeps its whole group as it is, and goes on when it is resumed", func(ctx SpecContext) {
+		w := newWorld(ctx)
+		w.apply(ctx, diana)
+		w.ready(ctx, "Host/diana", "Service/edge", "Binding/edge-http")
+		w.scanopy.ResetLog()
+		w.annotate(ctx, "Host/diana", "paused", "true")
+		w.settles(ctx, "Host/diana", "Ready=True/Paused", "Synced=True/Paused")
+		w.patch(ctx, "Host/diana", fields{"spec": fields{"hostname": "diana.example"}})
+		w.settles(ctx, "Host/diana", "Synced=False/Paused")
+		w.delete(ctx, "Binding/edge-http")
+		w.keeps(ctx, dianaHost, "diana/edge Caddy: 80/tcp")
+		Expect(w.writes()).To(BeEmpty())
+		w.annotate(ctx, "Host/diana", "paused", "")
+		w.ready(ctx, "Host/diana")
+		w.holds(ctx, "diana (diana.example): eth0 10.20.0.30, eth1 10.20.0.31; 80/tcp, 443/tcp", "diana/edge Caddy: none")
+	})
+
+	It("can be deleted", func(ctx SpecContext) {
+		w := newWorld(ctx)
+		w.apply(ctx, web01)
+		w.ready(ctx, "Host/web-01")
+		w.annotate(ctx, "Host/web-01", "paused", "true")
+		w.settles(ctx, "Host/web-01", "Ready=True/Paused", "Synced=True/Paused")
+		w.delete(ctx, "Host/web-01")
+		w.vanishes(ctx, "Host/web-01")
+		w.holds(ctx)
+	})
+})

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package operator_test
+
+import (
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"github.com/scanopy-operator/scanopy-operator/internal/emulator"
+)
+
+var _ = Describe("A server", func() {
+	DescribeTable("whose list lies makes the operator neither double nor delete anything",
+		func(ctx SpecContext, lie func(w *world) emulator.Fault) {
+			w := newWorld(ctx)
+			w.apply(ctx, web01, hostWithPort("second", "10.20.0.62"))
+			w.ready(ctx, "Host/web-01", "Host/second")
+			w.scanopy.ResetLog()
+			w.spoil(lie(w))
+			w.resync(ctx)
+			w.keeps(ctx, web01Host, web01Edge, "second: eth0 10.20.0.62; 80/tcp")
+			w.scanopy.ClearFaults()
+			w.resync(ctx)
+			w.ready(ctx, "Host/web-01", "Host/second")
+			w.keeps(ctx, web01Host, web01Edge, "second: eth0 10.20.0.62; 80/tcp")
+			Expect(w.writes()).To(BeEmpty())
+		},
+		Entry("by being empty", func(*world) emulator.Fault {
+			return emulator.Fault{Method: "GET", Path: `^/api/v1/hosts(\?|$)`, EmptyList: true, Times: -1}
+		}),
+		Entry("by being empty and claiming it", func(*world) emulator.Fault {
+			return emulator.Fault{Method: "GET", Path: `^/api/v1/hosts(\?|$)`, EmptyList: true, Total: new(int), Times: -1}
+		}),
+		Entry("by lacking a host", func(w *world) emulator.Fault {
+			return emulator.OmitHosts(-1, w.host("web-01").ID)
+		}),
+		Entry("by ending in the middle", func(*world) emulator.Fault {
+			return emulator.Fault{Method: "GET", Path: `^/api/v1/hosts(\?|$)`, Truncate: 300, Times: 3}
+		}),
+	)
+
+	It("that asks for a pause gets it", func(ctx SpecContext) {
+		w := newWorld(ctx)
+		w.spoil(emulator.Fault{Method: "POST", Path: postHost, Status: 429, RetryAfter: "4",
+			Body: `{"success":false,"data":null,"error":"Rate limit exceeded. Try again in 4 seconds."}`})
+		w.apply(ctx, web01)
+		Eventually(func() int { return w.requests("POST /api/v1/hosts") }).WithContext(ctx).Should(Equal(1))
+		Consistently(func() int { return w.requests("POST /api/v1/hosts") }, stillness).WithContext(ctx).Should(Equal(1))
+		w.ready(ctx, "Host/web-01")
+		w.holds(ctx, web01Host, web01Edge)
+	})
+})
