@@ -53,7 +53,7 @@ func (d *differ) dropRow(r RowRef) {
 			return
 		}
 		c.kind, c.id, c.binding = dropBinding, s.ID, *row
-		c.items, c.notes = d.words.itemsOfBinding(r.ID), d.words.bindingDropped(s.ID, *row)
+		c.items, c.notes = d.words.itemsOfBinding(s.ID, *row), d.words.bindingDropped(s.ID, *row)
 	}
 	d.out = append(d.out, c)
 }
@@ -93,11 +93,12 @@ func (d *differ) remakeBindings(yielded []RowRef) {
 			if !replaced || d.gone[b.ID] || d.gone[b.PortID] {
 				continue
 			}
+			items := d.words.itemsOfBinding(s.ID, b)
 			b.InterfaceID = to
 			if d.isMade(s.ID, b) || (isListed(yielded, b.ID) && isNeeded(change{id: s.ID, binding: b}, d.out)) {
 				continue
 			}
-			d.out = append(d.out, change{kind: makeBinding, id: s.ID, binding: b, remakes: true, whole: true})
+			d.out = append(d.out, change{kind: makeBinding, items: items, id: s.ID, binding: b, remakes: true, whole: true})
 		}
 	}
 }

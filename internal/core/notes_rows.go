@@ -59,14 +59,21 @@ func (v *vocabulary) bindingDropped(service string, b ObservedBinding) []Note {
 	return []Note{{Text: "service " + v.names()[service] + ": " + v.bindingText(b) + " given up"}}
 }
 
-// itemsOfBinding are the items whose row has the id and goes: the losers.
-func (v *vocabulary) itemsOfBinding(id string) []Item {
+// itemsOfBinding are the items that a row of a service belongs to: by its id, or, of those that lose, by what it says.
+func (v *vocabulary) itemsOfBinding(service string, row ObservedBinding) []Item {
 	for i := range v.want.Services {
-		for k := range v.want.Services[i].Bindings {
-			if b := &v.want.Services[i].Bindings[k]; b.ID == id && b.Fate == Withdraw {
-				return []Item{b.Item}
+		s := &v.want.Services[i]
+		if s.ID != service {
+			continue
+		}
+		var out []Item
+		for k := range s.Bindings {
+			b := &s.Bindings[k]
+			if b.ID == row.ID || (b.Fate == Withdraw && b.ID == "" && sameContent(bindingRow(b), row)) {
+				out = append(out, b.Item)
 			}
 		}
+		return sortedItems(out)
 	}
 	return nil
 }
