@@ -16,6 +16,9 @@ import (
 
 // Groups are drawn from few names, addresses and numbers, so that they meet often.
 
+// sharedMAC is a router's, of VRRP: it is no sign of a machine.
+const sharedMAC = "00:00:5E:00:01:05"
+
 func drawSpec(t *rapid.T) core.BindingSpec {
 	iface := fmt.Sprintf("i%d", rapid.IntRange(0, 3).Draw(t, "interface"))
 	port := fmt.Sprintf("p%d", rapid.IntRange(0, 3).Draw(t, "port"))
@@ -64,7 +67,7 @@ func drawHost(t *rapid.T, name string) *core.HostDecl {
 	shift := rapid.IntRange(0, 2).Draw(t, "shift")
 	for i := range rapid.IntRange(0, 3).Draw(t, "interfaces") {
 		d := core.InterfaceDecl{Name: fmt.Sprintf("i%d", i), IP: addr(1 + (i+shift)%4)}
-		d.MAC = rapid.SampledFrom([]string{"", "", "02:00:00:00:00:01", "02:00:00:00:00:02", "00:00:5E:00:01:05"}).Draw(t, "mac")
+		d.MAC = rapid.SampledFrom([]string{"", "", "02:00:00:00:00:01", "02:00:00:00:00:02", sharedMAC}).Draw(t, "mac")
 		d.Subnet = rapid.SampledFrom([]string{"", "", "", "lan", "10.0.0.0/24", "gone"}).Draw(t, "subnet")
 		h.Interfaces = append(h.Interfaces, d)
 	}

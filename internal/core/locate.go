@@ -105,8 +105,10 @@ func (j *judge) isSharedID(id string) bool {
 
 // isHeld says that a live Host outside the group has a backend host. One that is being deleted gives it up.
 func (j *judge) isHeld(id string) bool {
-	ref, held := j.in.Observed.HeldBy[id]
-	return held && !j.isGoing(ref)
+	if ref, held := j.in.Observed.HeldBy[id]; held && !j.isGoing(ref) {
+		return true
+	}
+	return slices.ContainsFunc(j.in.Neighbours, func(n HostDecl) bool { return n.PriorID == id && !n.Deleting && n.Ref != j.in.Host.Ref })
 }
 
 func (j *judge) isGoing(ref Ref) bool {

@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core_test
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/scanopy-operator/scanopy-operator/internal/core"
+	"github.com/scanopy-operator/scanopy-operator/internal/core/coretest"
+)
+
+// cluster is several groups on one server, gathered as the operator gathers them.
+type cluster struct {
+	server *coretest.Server
+	groups []core.Input
+	gone   map[core.Ref]bool // seen going
+}
+
+// gather shows a group what there is: the server, the other Hosts and whose rows are whose.
+func (c *cluster) gather(i int) core.Input {
+	in := c.groups[i]
+	in.Neighbours, in.Observed.Hosts, in.Observed.Confirmed = nil, nil, nil
+	in.Owners, in.Observed.HeldBy = map[core.OwnerHash]core.OwnerFact{}, map[string]core.Ref{}
+	facts := map[core.OwnerHash]core.OwnerFact{}
+	for ref := range c.gone {
+		facts[core.Owner(testNetwork, ref)] = core.OwnerFact{State: core.OwnerGone, Ref: ref}
+	}
+	for k := range c.groups {
+		if k == i {
+			continue
+		}
+		for _, ref := range refsOf(c.groups[k]) {
+			state := core.OwnerElsewhere
+			if ref.Kind == core.KindHost {
+				state = core.OwnerAlive
+			}
+			facts[core.Owner(testNetwork, ref)] = core.OwnerFact{State: state, Ref: ref}
+		}
+		in.Neighbours = append(in.Neighbours, *c.groups[k].Host)
+	}
+	mine := map[core.OwnerHash]bool{}
+	for _, ref := range refsOf(in) {
+		mine[core.Owner(testNetwork, ref)] = true
+	}
+	for _, h := range c.server.Hosts {
+		in.Observed.Hosts = append(in.Observed.Hosts, coretest.Copy(h))
+		c.holders(&in, h, facts, mine)
+	}
+	if id := in.Host.PriorID; !slices.ContainsFunc(c.server.Hosts, func(h core.ObservedHost) bool { return h.ID == id }) {
+		in.Observed.Confirmed = []string{id}
+	}
+	return in
+}
+
+func (c *cluster) holders(in *core.Input, h core.ObservedHost, facts map[core.OwnerHash]core.OwnerFact, mine map[core.OwnerHash]bool) {
+	for _, n := range in.Neighbours {
+		if n.PriorID == h.ID && !n.Deleting {
+			in.Observed.HeldBy[h.ID] = n.Ref
+		}
+	}
+	for _, id := range idsOn(&h) {
+		_, owner, _, derived := core.ParseID(id)
+		if !derived || mine[owner] {
+			continue
+		}
+		fact, known := facts[owner]
+		if !known {
+			fact.State = core.OwnerMissing
+		}
+		in.Owners[owner] = fact
+		if _, held := in.Observed.HeldBy[h.ID]; !held && fact.State == core.OwnerAlive && !c.isGoing(fact.Ref) {
+			in.Observed.HeldBy[h.ID] = fact.Ref
+		}
+	}
+}
+
+func (c *cluster) isGoing(ref core.Ref) bool {
+	return slices.ContainsFunc(c.groups, func(g core.Input) bool { return g.Root == ref && g.Host.Deleting })
+}
+
+// reconcile judges a group, sends its plan and keeps what its status would keep.
+func (c *cluster) reconcile(t *rapid.T, i int) bool {
+	in := c.gather(i)
+	j := core.Judge(in)
+	p := core.ComputePlan(in, j, core.Policy{})
+	host := *c.groups[i].Host
+	if in.Host.Deleting {
+		c.server.Run(p, len(p.Steps))
+		switch {
+		case j.Deletion.Action == core.DeletionWaits:
+			t.Fatalf("a deletion waits: %+v", j.Deletion)
+		default:
+			c.remove(i)
+		}
+		return true
+	}
+	ran := c.server.Run(p, len(p.Steps))
+	if ran.Err != nil || ran.Replan || len(ran.Missing) > 0 {
+		t.Fatalf("Host %s: %+v of %s\nfindings %s", host.Name, ran, describe(p), tell(j))
+	}
+	if host.PriorID = j.Target.HostID; ran.HostID != "" {
+		host.PriorID = ran.HostID
+	}
+	if host.PriorID != "" {
+		host.Pinned, host.Origin = in.Backend.Pin, core.OriginCreated
+	}
+	c.groups[i].Host = &host
+	return len(p.Steps) > 0
+}
+
+func (c *cluster) remove(i int) {
+	for _, ref := range refsOf(c.groups[i]) {
+		c.gone[ref] = true
+	}
+	c.groups = slices.Delete(c.groups, i, i+1)
+}
+
+// check: a backend host is planned for by at most one group, and what is to be made exists nowhere. Two Hosts that know
+// nothing of one another may both be about to take over what a third leaves; the first of them to be written has it.
+func (c *cluster) check(t *rapid.T) {
+	planned, synced := map[string]string{}, map[string]bool{}
+	for i := range c.groups {
+		in := c.gather(i)
+		j := core.Judge(in)
+		if j.Fate != core.Write {
+			continue
+		}
+		if id := j.Target.HostID; id != "" {
+			synced[id] = synced[id] || id == in.Host.PriorID
+			if other, twice := planned[id]; twice && synced[id] {
+				t.Fatalf("host %s is planned for by %s and %s", id, other, in.Root.Name)
+			}
+			planned[id] = in.Root.Name
+		}
+		exists := map[string]bool{}
+		for k := range c.server.Hosts {
+			for _, id := range idsOn(&c.server.Hosts[k]) {
+				exists[id] = true
+			}
+		}
+		for _, id := range madeIDs(j) {
+			if exists[id] {
+				t.Fatalf("Host %s makes %s, which exists", in.Root.Name, id)
+			}
+		}
+	}
+}
+
+// madeIDs are the ids of rows that are to be made.
+func madeIDs(j core.Judgement) []string {
+	var out []string
+	add := func(f core.Fate, row int, id string) {
+		if f == core.Write && row < 0 {
+			out = append(out, id)
+		}
+	}
+	for _, d := range j.Host.Interfaces {
+		add(d.Fate, d.Row, d.ID)
+	}
+	for _, d := range j.Host.Ports {
+		add(d.Fate, d.Row, d.ID)
+	}
+	for _, d := range j.Host.Services {
+		add(d.Fate, d.Row, d.ID)
+		for _, b := range d.Bindings {
+			if b.Outcome == core.OutcomeEffective {
+				add(b.Fate, b.Row, b.ID)
+			}
+		}
+	}
+	return out
+}
+
+func drawCluster(t *rapid.T) *cluster {
+	c := &cluster{server: &coretest.Server{MACFixed: true}, gone: map[core.Ref]bool{}}
+	for _, name := range []string{"web", "web-old", "nas"}[:rapid.IntRange(2, 3).Draw(t, "hosts")] {
+		c.groups = append(c.groups, drawNamed(t, name))
+	}
+	return c
+}
+
+// drawNamed is a new group of a name, without anything that keeps it from being written. Its Services may have been
+// elsewhere before.
+func drawNamed(t *rapid.T, name string) core.Input {
+	in := drawPlain(t)
+	host := *in.Host
+	host.Ref.Name, host.Name = name, name
+	for i := range host.Interfaces {
+		if host.Interfaces[i].MAC == sharedMAC {
+			host.Interfaces[i].MAC = "" // a server of 0.14 takes even those for the same machine
+		}
+		host.Interfaces[i].IP = addr(rapid.IntRange(1, 9).Draw(t, "address")*8 + i)
+	}
+	in.Host, in.Root = &host, host.Ref
+	for i := range in.Services {
+		in.Services[i].Host = host.Ref
+	}
+	in.Services, in.Bindings = nil, nil
+	return in
+}
+
+// Law 7: a backend host is planned for by at most one group, and no plan makes an id that exists elsewhere; whatever
+// Hosts are declared, renamed and deleted, whatever statuses are lost.
+func TestABackendHostBelongsToAtMostOneGroup(t *testing.T) {
+	rapid.Check(t, checkCluster)
+}
+
+func FuzzABackendHostBelongsToAtMostOneGroup(f *testing.F) {
+	addSeeds(f)
+	f.Fuzz(rapid.MakeFuzz(checkCluster))
+}
+
+func checkCluster(t *rapid.T) {
+	c := drawCluster(t)
+	for range rapid.IntRange(2, 10).Draw(t, "steps") {
+		if len(c.groups) == 0 {
+			return
+		}
+		i := rapid.IntRange(0, len(c.groups)-1).Draw(t, "group")
+		switch rapid.IntRange(0, 7).Draw(t, "what") {
+		case 0:
+			c.edit(t, i)
+		case 1:
+			c.forget(i)
+		case 2:
+			c.leave(i)
+		case 3:
+			c.moveService(t, i)
+		default:
+			c.reconcile(t, i)
+		}
+		c.check(t)
+	}
+	c.heal(t)
+}
+
+// edit declares other interfaces, ports and services under the same name.
+func (c *cluster) edit(t *rapid.T, i int) {
+	fresh, old := drawNamed(t, c.groups[i].Root.Name), c.groups[i].Host
+	fresh.Host.PriorID, fresh.Host.Pinned, fresh.Host.Origin, fresh.Host.Deleting = old.PriorID, old.Pinned, old.Origin, old.Deleting
+	fresh.Host.Created = old.Created
+	fresh.Services, fresh.Bindings = c.groups[i].Services, c.groups[i].Bindings
+	c.groups[i] = fresh
+}
+
+// forget loses a status, as a restored backup does.
+func (c *cluster) forget(i int) {
+	host := *c.groups[i].Host
+	if !host.Deleting {
+		host.PriorID, host.Pinned = "", core.Pin{}
+	}
+	c.groups[i].Host = &host
+}
+
+func (c *cluster) leave(i int) {
+	host := *c.groups[i].Host
+	host.Deleting = true
+	c.groups[i].Host = &host
+}
+
+// moveService lets a Service name another Host.
+func (c *cluster) moveService(t *rapid.T, to int) {
+	name := fmt.Sprint("moving", rapid.IntRange(0, 1).Draw(t, "service"))
+	s := core.ServiceDecl{Meta: coretest.MetaOf(core.KindService, name, 1), Host: c.groups[to].Root, Permitted: true, Name: name, Definition: "Caddy"}
+	s.Created = s.Created.Add(time.Second)
+	for i := range c.groups {
+		c.groups[i].Services = slices.DeleteFunc(slices.Clone(c.groups[i].Services), func(o core.ServiceDecl) bool { return o.Ref == s.Ref })
+	}
+	c.groups[to].Services = append(c.groups[to].Services, s)
+}
+
+// heal lets every group go on until nobody has anything to do.
+func (c *cluster) heal(t *rapid.T) {
+	for range 20 {
+		busy := false
+		for i := len(c.groups) - 1; i >= 0; i-- {
+			busy = c.reconcile(t, i) || busy
+			c.check(t)
+		}
+		if !busy {
+			return
+		}
+	}
+	t.Fatal("the groups do not come to rest")
+}
