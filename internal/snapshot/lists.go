@@ -115,6 +115,9 @@ func (r *refresh) commit() {
 	for id, h := range r.hosts.rows {
 		l.hosts[idOf(id)] = h
 	}
+	if r.hosts.asked > 1 && slices.ContainsFunc(l.journal, func(w write) bool { return w.gone }) {
+		l.whole = false // later pages began earlier than they would have
+	}
 	e.take(l)
 	if !r.all {
 		return

@@ -25,8 +25,10 @@ const (
 // pages puts a list together.
 type pages[T any] struct {
 	pass, offset, total, foreign int
-	changed                      bool
-	rows, earlier                map[string]T
+	// asked counts the pages of this pass.
+	asked         int
+	changed       bool
+	rows, earlier map[string]T
 }
 
 // add takes the next page.
@@ -39,6 +41,7 @@ func (p *pages[T]) add(page scanopy.Page, rows []T, id func(T) string) found {
 	for _, row := range rows {
 		p.rows[id(row)] = row
 	}
+	p.asked++
 	p.foreign += page.Foreign
 	p.offset += page.Size
 	switch {

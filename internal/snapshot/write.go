@@ -12,16 +12,17 @@ import (
 	"github.com/scanopy-operator/scanopy-operator/internal/core"
 )
 
-// write is what happened to a host while a list was read. Without a change it was put or deleted as a whole.
+// write is what happened to a host while a list was read. Without a change it was put as a whole or, if gone, deleted.
 type write struct {
 	seq    uint64
 	id     uuid.UUID
 	change Change
+	gone   bool
 }
 
 // record counts a write and keeps it for the list that is being read.
-func (e *entry) record(hostID string, change Change) (uuid.UUID, uint64) {
-	w := write{seq: e.tick(), id: idOf(hostID), change: change}
+func (e *entry) record(w write, hostID string) (uuid.UUID, uint64) {
+	w.seq, w.id = e.tick(), idOf(hostID)
 	if e.refresh != nil {
 		e.refresh.journal = append(e.refresh.journal, w)
 	}
@@ -31,7 +32,7 @@ func (e *entry) record(hostID string, change Change) (uuid.UUID, uint64) {
 // Put tells of a host that was read.
 func (s *Store) Put(key Key, h core.ObservedHost) {
 	s.locked(key, func(e *entry) {
-		e.record(h.ID, nil)
+		e.record(write{}, h.ID)
 		e.show(&h)
 	})
 }
@@ -40,7 +41,7 @@ func (s *Store) Put(key Key, h core.ObservedHost) {
 func (s *Store) Wrote(key Key, h core.ObservedHost) {
 	s.locked(key, func(e *entry) {
 		e.writes++
-		e.record(h.ID, nil)
+		e.record(write{}, h.ID)
 		for _, t := range []time.Time{h.CreatedAt, h.UpdatedAt} {
 			if t.After(e.newest) {
 				e.newest, e.newestAt = t, s.clock.Now()
@@ -54,20 +55,20 @@ func (s *Store) Wrote(key Key, h core.ObservedHost) {
 func (s *Store) Delete(key Key, hostID string) {
 	s.locked(key, func(e *entry) {
 		e.writes++
-		e.forget(e.record(hostID, nil))
+		e.forget(e.record(write{gone: true}, hostID))
 	})
 }
 
 // ConfirmGone tells that a GET of the host was answered with 404.
 func (s *Store) ConfirmGone(key Key, hostID string) {
-	s.locked(key, func(e *entry) { e.forget(e.record(hostID, nil)) })
+	s.locked(key, func(e *entry) { e.forget(e.record(write{gone: true}, hostID)) })
 }
 
 // Change tells what a request for a single row did to a host. A host that is not known stays so.
 func (s *Store) Change(key Key, hostID string, change Change) {
 	s.locked(key, func(e *entry) {
 		e.writes++
-		id, _ := e.record(hostID, change)
+		id, _ := e.record(write{change: change}, hostID)
 		if h := e.hosts[id]; h != nil {
 			changed := change(*h)
 			e.set(&changed)
