@@ -111,6 +111,13 @@ func (g *Gatherer) orphanBinding(ctx context.Context, key core.Ref, out *Group) 
 	case !apierrors.IsNotFound(err):
 		return err
 	}
+	ns, err := g.namespace(ctx, b.Namespace)
+	if err != nil {
+		return err
+	}
+	if ns == nil || !ns.GetDeletionTimestamp().IsZero() {
+		return nil // it goes with its namespace: nobody reads what it would be told
+	}
 	out.Input.Bindings = []core.BindingDecl{bindingDecl(&b)}
 	out.Objects[key] = &b
 	g.remember(key, out)
