@@ -20,20 +20,17 @@ func bindingsRest(base, fresh *ObservedHost, e Edit) bool {
 		}
 	}
 	there := rowsAfter(fresh, e)
-	for i := range e.PutServices {
-		s := &e.PutServices[i]
-		for _, p := range s.PutBindings {
-			if (p.InterfaceID != "" && !there[p.InterfaceID]) || (p.PortID != "" && !there[p.PortID]) {
-				return false
-			}
-			if slices.ContainsFunc(found, func(b newBinding) bool {
-				return b.ID != p.ID && takesPlace(s.ID, p, b.service, b.ObservedBinding)
-			}) {
-				return false
-			}
-		}
-	}
-	return true
+	return !slices.ContainsFunc(e.PutServices, func(s ServiceEdit) bool {
+		return slices.ContainsFunc(s.PutBindings, func(p ObservedBinding) bool {
+			return (p.InterfaceID != "" && !there[p.InterfaceID]) || (p.PortID != "" && !there[p.PortID]) || isPlaceTaken(s.ID, p, found)
+		})
+	})
+}
+
+func isPlaceTaken(service string, p ObservedBinding, found []newBinding) bool {
+	return slices.ContainsFunc(found, func(b newBinding) bool {
+		return b.ID != p.ID && takesPlace(service, p, b.service, b.ObservedBinding)
+	})
 }
 
 // movedRows are the interfaces and ports that go, or become another address or port: what hangs on them goes with them.

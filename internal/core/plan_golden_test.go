@@ -103,32 +103,42 @@ func TestPlansOfWholeCases(t *testing.T) {
 	}
 	for _, file := range files {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".in.yaml"), func(t *testing.T) {
-			raw, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			var c story
-			if err := yaml.UnmarshalStrict(raw, &c); err != nil {
-				t.Fatal(err)
-			}
+			c := readStory(t, file)
 			got, err := yaml.Marshal(c.tell(t))
 			if err != nil {
 				t.Fatal(err)
 			}
-			golden := strings.TrimSuffix(file, ".in.yaml") + ".out.yaml"
-			if *updatePlans {
-				if err := os.WriteFile(golden, got, 0o600); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(golden)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(string(want), string(got)); diff != "" {
-				t.Error(diff)
-			}
+			compareGolden(t, strings.TrimSuffix(file, ".in.yaml")+".out.yaml", got)
 		})
+	}
+}
+
+func readStory(t *testing.T, file string) story {
+	t.Helper()
+	raw, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var c story
+	if err := yaml.UnmarshalStrict(raw, &c); err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func compareGolden(t *testing.T, file string, got []byte) {
+	t.Helper()
+	if *updatePlans {
+		if err := os.WriteFile(file, got, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), string(got)); diff != "" {
+		t.Error(diff)
 	}
 }
 
@@ -160,26 +170,30 @@ func (c *story) tell(t *testing.T) told {
 	return out
 }
 
+// found is a binding as a discovery makes it, with a port by its number.
+func found(s *coretest.Server, h *core.ObservedHost, w wishBinding) core.ObservedBinding {
+	b := core.ObservedBinding{ID: s.NewID(), Type: core.BindPort}
+	if w.port == "" {
+		b.Type = core.BindInterface
+	}
+	for _, o := range h.Ports {
+		if number(w.port) == o.Number {
+			b.PortID = o.ID
+		}
+	}
+	for _, o := range h.Interfaces {
+		if w.iface == o.Name {
+			b.InterfaceID = o.ID
+		}
+	}
+	return b
+}
+
 func (f *storyForeign) discover(s *coretest.Server) {
 	h := &s.Hosts[0]
 	row := core.ObservedService{ID: s.NewID(), Name: f.Service, Definition: f.Service, Source: "Discovery"}
 	for _, text := range f.Bindings {
-		w := storyBinding(text)
-		b := core.ObservedBinding{ID: s.NewID(), Type: core.BindPort}
-		for _, o := range h.Ports {
-			if number(w.port) == o.Number {
-				b.PortID = o.ID
-			}
-		}
-		for _, o := range h.Interfaces {
-			if w.iface == o.Name {
-				b.InterfaceID = o.ID
-			}
-		}
-		if w.port == "" {
-			b.Type = core.BindInterface
-		}
-		row.Bindings = append(row.Bindings, b)
+		row.Bindings = append(row.Bindings, found(s, h, storyBinding(text)))
 	}
 	for i := range h.Services {
 		if h.Services[i].Name == f.Service {

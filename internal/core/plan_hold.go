@@ -71,7 +71,7 @@ func (r restraint) restrains(c *change) bool {
 	return false
 }
 
-// standing are the bindings that stay while a removal is held: its own, and those that it would take with it.
+// standing are the bindings that stay while a change is held: its own, and those that a removal would take with it.
 func (c *change) standing(base *ObservedHost) []change {
 	switch c.kind {
 	case dropBinding:
@@ -80,17 +80,23 @@ func (c *change) standing(base *ObservedHost) []change {
 		if s, row := findBinding(base, RowRef{ID: c.binding.ID, Parent: c.id}); row != nil {
 			return []change{{kind: dropBinding, id: s.ID, binding: *row}}
 		}
-		return nil
+	case dropService, dropPort, dropInterface, putInterface:
+		return c.carried(base)
 	}
-	if c.kind == makeService || (c.kind == putInterface && c.replaces == "") {
-		return nil
+	return nil
+}
+
+// carried are the bindings that a removal, or the replacing of an interface, takes with it.
+func (c *change) carried(base *ObservedHost) []change {
+	gone := c.id
+	if c.kind == putInterface {
+		gone = c.replaces
 	}
 	var out []change
 	for i := range base.Services {
 		s := &base.Services[i]
 		for _, b := range s.Bindings {
-			if (c.kind == dropService && c.id == s.ID) || (c.kind == dropPort && c.id == b.PortID) ||
-				(c.kind == dropInterface && c.id == b.InterfaceID) || (c.replaces != "" && c.replaces == b.InterfaceID) {
+			if gone != "" && (gone == s.ID || gone == b.PortID || gone == b.InterfaceID) {
 				out = append(out, change{kind: dropBinding, id: s.ID, binding: b})
 			}
 		}

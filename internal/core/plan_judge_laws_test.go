@@ -5,7 +5,6 @@ package core_test
 import (
 	"fmt"
 	"net/netip"
-	"slices"
 	"testing"
 	"time"
 
@@ -140,14 +139,7 @@ func checkJudged(t *rapid.T, s *coretest.Server, in core.Input) {
 	if j.Fate != core.Write || len(j.Withdraw) > 0 {
 		t.Fatalf("fate %v, still to be withdrawn %v, findings %+v", j.Fate, j.Withdraw, j.Findings)
 	}
-	lost := slices.ContainsFunc(j.Host.Interfaces, func(d core.DesiredInterface) bool { return d.Fate == core.Write && d.Row < 0 }) ||
-		slices.ContainsFunc(j.Host.Ports, func(d core.DesiredPort) bool { return d.Fate == core.Write && d.Row < 0 }) ||
-		slices.ContainsFunc(j.Host.Services, func(d core.DesiredService) bool {
-			return d.Fate == core.Write && (d.Row < 0 || slices.ContainsFunc(d.Bindings, func(b core.DesiredBinding) bool {
-				return b.Fate == core.Write && b.Outcome == core.OutcomeEffective && b.Row < 0
-			}))
-		})
-	if lost {
+	if isLost(j) {
 		t.Fatalf("something wanted is not there: %+v on %+v", j.Host, s.Hosts[0])
 	}
 }

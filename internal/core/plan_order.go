@@ -70,40 +70,52 @@ func blocks(waits []freeing, left []int, to int) *RowRef {
 // freeings lists who waits for whom, and which services the server counts as losing ports. Bindings that go early have
 // gone.
 func freeings(base *ObservedHost, services []ServiceEdit, early []RowRef) (waits []freeing, losing []bool) {
-	losing = make([]bool, len(services))
-	drops := map[string][]change{} // by port or interface, and by id; change.id is the service
-	from := map[string]int{}
-	for i := range services {
-		row := findService(base, services[i].ID)
-		if row == nil {
-			continue
-		}
-		from[row.ID] = i
-		for _, b := range row.Bindings {
-			if !services[i].givesUp(b) || slices.ContainsFunc(early, func(r RowRef) bool { return r.ID == b.ID }) {
-				continue
-			}
-			losing[i] = losing[i] || b.Type == BindPort && !slices.ContainsFunc(services[i].PutBindings,
-				func(p ObservedBinding) bool { return sameContent(p, b) })
-			for _, key := range []string{bindingPlace(b), b.ID} {
-				drops[key] = append(drops[key], change{id: row.ID, binding: b})
-			}
-		}
-	}
+	drops, losing := givenUp(base, services, early)
 	if len(drops) == 0 {
 		return nil, losing
 	}
 	for to := range services {
 		for _, p := range services[to].PutBindings {
 			for _, d := range slices.Concat(drops[bindingPlace(p)], drops[p.ID]) {
-				if d.id != services[to].ID && takesPlace(services[to].ID, p, d.id, d.binding) {
-					row := RowRef{Kind: RowBinding, ID: d.binding.ID, Parent: d.id}
-					waits = append(waits, freeing{from: from[d.id], to: to, row: row})
+				if d.from != to && takesPlace(services[to].ID, p, d.row.Parent, d.binding) {
+					waits = append(waits, freeing{from: d.from, to: to, row: d.row})
 				}
 			}
 		}
 	}
 	return waits, losing
+}
+
+// release is a binding that the service at from gives up.
+type release struct {
+	from    int
+	row     RowRef
+	binding ObservedBinding
+}
+
+// givenUp maps what services give up by its port or interface, and by its id.
+func givenUp(base *ObservedHost, services []ServiceEdit, early []RowRef) (drops map[string][]release, losing []bool) {
+	drops, losing = map[string][]release{}, make([]bool, len(services))
+	for i := range services {
+		row := findService(base, services[i].ID)
+		if row == nil {
+			continue
+		}
+		for _, b := range row.Bindings {
+			if !services[i].givesUp(b) || isListed(early, b.ID) {
+				continue
+			}
+			losing[i] = losing[i] || services[i].losesPort(b)
+			r := release{from: i, row: RowRef{Kind: RowBinding, ID: b.ID, Parent: row.ID}, binding: b}
+			drops[bindingPlace(b)], drops[b.ID] = append(drops[bindingPlace(b)], r), append(drops[b.ID], r)
+		}
+	}
+	return drops, losing
+}
+
+// losesPort says that what a given up binding said is not said by another one.
+func (s *ServiceEdit) losesPort(b ObservedBinding) bool {
+	return b.Type == BindPort && !slices.ContainsFunc(s.PutBindings, func(p ObservedBinding) bool { return sameContent(p, b) })
 }
 
 // givesUp says that an edit drops a binding, or gives its row another content.

@@ -55,17 +55,22 @@ func (h *handJudge) foreign() []stand {
 			return w.keep && s.ID == core.ChildID(testInstance, core.Owner(testNetwork, serviceRef(w.object)), core.RowService)
 		})
 		for _, b := range s.Bindings {
-			for _, d := range h.j.Host.Interfaces {
-				if d.Replaces != "" && d.Replaces == b.InterfaceID {
-					b.InterfaceID = d.ID // it will be made again there
-				}
-			}
 			if keep || (!isOurs(b.ID) && s.Definition != openPorts) {
-				out = append(out, stand{s.ID, b})
+				out = append(out, stand{s.ID, h.remade(b)})
 			}
 		}
 	}
 	return out
+}
+
+// remade is a binding as it will be when interfaces have been replaced.
+func (h *handJudge) remade(b core.ObservedBinding) core.ObservedBinding {
+	for _, d := range h.j.Host.Interfaces {
+		if d.Replaces != "" && d.Replaces == b.InterfaceID {
+			b.InterfaceID = d.ID
+		}
+	}
+	return b
 }
 
 func (h *handJudge) judgeBindings(d *core.DesiredService, _ int, claims []stand) []stand {
@@ -153,55 +158,49 @@ func (h *handJudge) yields(d core.DesiredService) {
 			continue
 		}
 		for _, s := range h.base.Services {
-			for _, b := range s.Bindings {
-				if isOurs(b.ID) || b.Type != core.BindPort || b.PortID != n.PortID {
-					continue
-				}
-				if (s.Definition == openPorts && s.ID != d.ID) || (s.ID == d.ID && n.InterfaceID == "" && b.InterfaceID != "") {
-					h.j.Yielded = append(h.j.Yielded, core.RowRef{Kind: core.RowBinding, ID: b.ID, Parent: s.ID})
-				}
-			}
+			h.yieldsTo(d, n, s)
+		}
+	}
+}
+
+func (h *handJudge) yieldsTo(d core.DesiredService, n core.DesiredBinding, s core.ObservedService) {
+	for _, b := range s.Bindings {
+		may := (s.Definition == openPorts && s.ID != d.ID) || (s.ID == d.ID && n.InterfaceID == "" && b.InterfaceID != "")
+		if may && !isOurs(b.ID) && b.Type == core.BindPort && b.PortID == n.PortID {
+			h.j.Yielded = append(h.j.Yielded, core.RowRef{Kind: core.RowBinding, ID: b.ID, Parent: s.ID})
 		}
 	}
 }
 
 // withdraw lists rows of ours that no item has; a parent with foreign bindings stays.
 func (h *handJudge) withdraw() {
-	kept := func(s core.ObservedService) bool {
-		return slices.ContainsFunc(h.j.Host.Services, func(d core.DesiredService) bool { return d.ID == s.ID && d.Fate == core.Keep })
-	}
-	carries := func(on func(s core.ObservedService, b core.ObservedBinding) bool) bool {
-		return slices.ContainsFunc(h.base.Services, func(s core.ObservedService) bool {
-			return slices.ContainsFunc(s.Bindings, func(b core.ObservedBinding) bool { return on(s, b) && !isOurs(b.ID) })
-		})
-	}
-	bound := func(service, id string) bool {
-		return slices.ContainsFunc(h.j.Host.Services, func(d core.DesiredService) bool {
-			return d.ID == service && slices.ContainsFunc(d.Bindings, func(b core.DesiredBinding) bool { return b.ID == id })
-		})
-	}
-	add := func(r core.RowRef, retain bool) {
-		if !isOurs(r.ID) || (r.Kind != core.RowBinding && h.used[r.ID]) || (r.Kind == core.RowBinding && bound(r.Parent, r.ID)) {
-			return
-		}
-		if retain {
-			h.j.Retained = append(h.j.Retained, r)
-			return
-		}
-		h.j.Withdraw = append(h.j.Withdraw, r)
-	}
 	for _, o := range h.base.Interfaces {
-		add(core.RowRef{Kind: core.RowInterface, ID: o.ID}, carries(func(_ core.ObservedService, b core.ObservedBinding) bool { return b.InterfaceID == o.ID }))
+		h.goes(core.RowRef{Kind: core.RowInterface, ID: o.ID}, h.used[o.ID])
 	}
 	for _, o := range h.base.Ports {
-		add(core.RowRef{Kind: core.RowPort, ID: o.ID}, carries(func(_ core.ObservedService, b core.ObservedBinding) bool { return b.PortID == o.ID }))
+		h.goes(core.RowRef{Kind: core.RowPort, ID: o.ID}, h.used[o.ID])
 	}
 	for _, s := range h.base.Services {
-		add(core.RowRef{Kind: core.RowService, ID: s.ID}, carries(func(x core.ObservedService, _ core.ObservedBinding) bool { return x.ID == s.ID }))
+		h.goes(core.RowRef{Kind: core.RowService, ID: s.ID}, h.used[s.ID])
+		kept := slices.ContainsFunc(h.j.Host.Services, func(d core.DesiredService) bool { return d.ID == s.ID && d.Fate == core.Keep })
 		for _, b := range s.Bindings {
-			if !kept(s) {
-				add(core.RowRef{Kind: core.RowBinding, ID: b.ID, Parent: s.ID}, false)
-			}
+			h.goes(core.RowRef{Kind: core.RowBinding, ID: b.ID, Parent: s.ID}, kept || h.isBound(s.ID, b.ID))
 		}
 	}
+}
+
+func (h *handJudge) goes(r core.RowRef, wanted bool) {
+	switch {
+	case wanted || !isOurs(r.ID):
+	case r.Kind != core.RowBinding && h.carriesForeign(r.ID):
+		h.j.Retained = append(h.j.Retained, r)
+	default:
+		h.j.Withdraw = append(h.j.Withdraw, r)
+	}
+}
+
+func (h *handJudge) isBound(service, id string) bool {
+	return slices.ContainsFunc(h.j.Host.Services, func(d core.DesiredService) bool {
+		return d.ID == service && slices.ContainsFunc(d.Bindings, func(b core.DesiredBinding) bool { return b.ID == id })
+	})
 }

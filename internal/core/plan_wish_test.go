@@ -164,11 +164,11 @@ func (h *handJudge) judgePorts() {
 	}
 }
 
-// carriesForeign says that a foreign binding hangs on an interface or port of the host.
+// carriesForeign says that a foreign binding hangs on an interface, port or service of the host.
 func (h *handJudge) carriesForeign(id string) bool {
 	return slices.ContainsFunc(h.base.Services, func(s core.ObservedService) bool {
 		return slices.ContainsFunc(s.Bindings, func(b core.ObservedBinding) bool {
-			return !isOurs(b.ID) && (b.InterfaceID == id || b.PortID == id)
+			return !isOurs(b.ID) && (b.InterfaceID == id || b.PortID == id || s.ID == id)
 		})
 	})
 }

@@ -72,7 +72,7 @@ func (s *Server) DeleteService(id string) error {
 // RemoveTag takes a tag off a host or a service.
 func (s *Server) RemoveTag(entity, id, tag string) error {
 	s.Requests++
-	tags := &[]string{}
+	var tags *[]string
 	if entity == "Host" {
 		h, err := s.host(id)
 		if err != nil {
