@@ -214,6 +214,7 @@ func outcomes(j core.Judgement) map[string]string {
 }
 
 func TestTheRulesByCasesAreTheRulesBySets(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, checkBrute)
 }
 

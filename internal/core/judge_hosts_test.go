@@ -207,6 +207,7 @@ func drawNamed(t *rapid.T, name string) core.Input {
 // Law 7: a backend host is planned for by at most one group, and no plan makes an id that exists elsewhere; whatever
 // Hosts are declared, renamed and deleted, whatever statuses are lost.
 func TestABackendHostBelongsToAtMostOneGroup(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, checkCluster)
 }
 

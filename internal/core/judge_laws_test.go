@@ -19,6 +19,7 @@ import (
 
 // Law 1: verdict and fate are functions of the set, timestamps included.
 func TestTheVerdictIsAFunctionOfTheSet(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		in, _ := drawWorld(t)
 		want := withoutPlaces(core.Judge(in))
@@ -67,6 +68,7 @@ func withoutPlaces(j core.Judgement) core.Judgement {
 // Law 2: accepted bindings never conflict, every loser names accepted ones, and after any removal each former loser is
 // accepted or names accepted ones.
 func TestEveryLoserNamesAcceptedBlockers(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		in, _ := drawWorld(t)
 		checkBlame(t, core.Judge(in))
@@ -144,6 +146,7 @@ func placesOn(j core.Judgement, b *core.DesiredBinding) map[place]bool {
 
 // Law 3: what is in force, declared by itself, is in force as it is: nothing of it is refused, repeated or covered.
 func TestWhatIsInForceStaysInForceByItself(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		in := drawPlain(t)
 		j := core.Judge(in)
@@ -195,6 +198,7 @@ func filterBy[T any](list []T, keep func(int) bool) []T {
 
 // Law 2: a service that shares no port, interface or name with another changes none of its verdicts.
 func TestAServiceThatSharesNothingChangesNoVerdict(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		in, _ := drawWorld(t)
 		host := *in.Host
@@ -220,6 +224,7 @@ func TestAServiceThatSharesNothingChangesNoVerdict(t *testing.T) {
 // Laws 4 and 5, from verdict to backend: what is judged and planned converges; foreign rows stay but for those that may
 // go; rows of items of fate Keep stay as they were.
 func TestWhatIsJudgedConvergesAndKeepsWhatIsNotOurs(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		in, s := drawWorld(t)
 		for range 8 {
