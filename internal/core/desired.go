@@ -8,7 +8,7 @@ import "slices"
 func (j *judge) resolveHost() {
 	h, d := j.in.Host, &j.out.Host
 	d.Hostname, d.Description, d.Hidden = h.Hostname, h.Description, h.Hidden
-	if h.TagsManaged && j.in.Observed.Known {
+	if h.TagsManaged && j.known() {
 		ids, create, fault := j.tags.resolve(h.Tags)
 		if fault != nil {
 			j.findFault(d.Item, fault)
@@ -167,7 +167,7 @@ func (j *judge) tellHeld() {
 	why := j.heldBecause
 	paused := j.held && j.in.Host.Paused && why == "is paused"
 	if !j.held {
-		if j.target != nil || j.root.fate == Write || !j.in.Observed.Known {
+		if j.target != nil || j.root.fate == Write || !j.known() {
 			return
 		}
 		why = "is not in Scanopy"

@@ -11,7 +11,7 @@ import (
 func (j *judge) locate() {
 	t, h := &j.out.Target, j.in.Host
 	t.Index = -1
-	if !j.in.Observed.Known || j.elsewhere() {
+	if !j.known() {
 		t.HostID = h.PriorID
 		return
 	}
@@ -39,6 +39,9 @@ func (j *judge) locate() {
 		}
 	}
 }
+
+// known says that a list was read which is about the group's network: absence there means something.
+func (j *judge) known() bool { return j.in.Observed.Known && !j.elsewhere() }
 
 // elsewhere says that the Host is synced to another network than the one that its backend resolves to now, and that
 // what was read is not about it.

@@ -53,7 +53,7 @@ func (j *judge) interfaceFault(d *iface, i int) *faultOf {
 	}
 	subnet, create, fault := subnetOf(&j.in.Backend, d.decl)
 	if fault != nil {
-		if !j.in.Observed.Known && fault.condition != Accepted {
+		if !j.known() && fault.condition != Accepted {
 			return nil
 		}
 		return fault

@@ -90,6 +90,9 @@ func (j *judge) fresh(item Item, m *member, kind RowKind, key ...string) (string
 	if len(j.in.Observed.Hosts) == 0 && len(j.in.Observed.Elsewhere) == 0 {
 		return j.derive(m, kind, 0, key...), Write
 	}
+	if j.held {
+		return "", Keep // nothing is made
+	}
 	j.readRows()
 	for attempt := 0; ; attempt++ {
 		id := j.derive(m, kind, attempt, key...)

@@ -91,7 +91,7 @@ func (j *judge) resolveService(s *service) {
 	if s.fate == Withdraw {
 		return
 	}
-	if s.tagsManaged && j.in.Observed.Known {
+	if s.tagsManaged && j.known() {
 		ids, create, fault := j.tags.resolve(s.tags)
 		s.tagIDs, s.newTags = ids, create
 		if fault != nil {

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core_test
+
+import (
+	"net/netip"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/scanopy-operator/scanopy-operator/internal/core"
+)
+
+func addr20(last int) netip.Addr { return netip.AddrFrom4([4]byte{10, 20, 0, byte(last)}) }
+
+func TestDeletionRules(t *testing.T) {
+	backend := func(change func(*core.BackendFacts)) edit {
+		return func(in *core.Input) { change(&in.Backend) }
+	}
+	inNamespace := func(ago time.Duration) edit {
+		return func(in *core.Input) { in.Host.NamespaceDeleting, in.Host.DeletedAt = true, in.Now.Add(-ago) }
+	}
+	down := backend(func(b *core.BackendFacts) { b.Reason, b.Message = string(core.ReasonUnreachable), "it does not answer" })
+	id := "00000000-0000-4000-a000-000000000001"
+	deletes := core.Deletion{Action: core.DeleteHost, HostIDs: []string{id}, Reason: core.ReasonDeleting}
+	released := core.Deletion{Action: core.ReleaseHost, Reason: core.ReasonDeleting}
+	orphaned := core.Deletion{Action: core.ReleaseHost, Reason: core.ReasonOrphaned, Event: "told"}
+	waits := func(r core.Reason) core.Deletion { return core.Deletion{Action: core.DeletionWaits, Reason: r} }
+	for name, c := range map[string]struct {
+		edits []edit
+		want  core.Deletion
+	}{
+		"its backend host is deleted":                         {want: deletes},
+		"a paused Host can still be deleted":                  {[]edit{host(func(h *core.HostDecl) { h.Paused = true })}, deletes},
+		"an id that the list lacks is asked for all the same": {[]edit{func(in *core.Input) { in.Observed.Hosts = nil }}, deletes},
+		"without finalizer nothing was sent":                  {[]edit{host(func(h *core.HostDecl) { h.HasFinalizer = false })}, released},
+		"one that was never written goes at once, even if the backend is down": {
+			[]edit{down, host(func(h *core.HostDecl) { h.PriorID, h.Pinned, h.Origin = "", core.Pin{}, "" })}, released,
+		},
+		"force-orphan lets go":        {[]edit{down, host(func(h *core.HostDecl) { h.ForceOrphan = true })}, orphaned},
+		"CRDs that go delete nothing": {[]edit{func(in *core.Input) { in.MayDelete = false }}, orphaned},
+		"an adopted one is left":      {[]edit{host(func(h *core.HostDecl) { h.Origin = "adopted:" + id })}, orphaned},
+		"without origin it is left":   {[]edit{host(func(h *core.HostDecl) { h.Origin = "" })}, orphaned},
+		"deletionPolicy Orphan is never deleted, though it is not supported yet": {
+			[]edit{host(func(h *core.HostDecl) { h.Unsupported = []string{"spec.deletionPolicy: Orphan"} })}, orphaned,
+		},
+		"an unreachable backend blocks": {[]edit{down}, waits(core.ReasonBackendUnavailable)},
+		"in a namespace that goes it waits 5 minutes": {
+			[]edit{down, inNamespace(2 * time.Minute)}, core.Deletion{Action: core.DeletionWaits, Reason: core.ReasonBackendUnavailable, After: 3 * time.Minute},
+		},
+		"and then lets go": {[]edit{down, inNamespace(5 * time.Minute)}, orphaned},
+		"without client and with its backend being deleted it is let go": {
+			[]edit{backend(func(b *core.BackendFacts) { b.Client, b.Deleting = false, true })}, orphaned,
+		},
+		"without client it waits":                                   {[]edit{backend(func(b *core.BackendFacts) { b.Client = false })}, waits(core.ReasonBackendUnavailable)},
+		"a client in memory serves a backend that is being deleted": {[]edit{backend(func(b *core.BackendFacts) { b.Deleting = true })}, deletes},
+		"a network that the key does not see blocks":                {[]edit{backend(func(b *core.BackendFacts) { b.PinVisible = false })}, waits(core.ReasonBackendChanged)},
+		"a backend that leads elsewhere deletes by the pin": {
+			[]edit{backend(func(b *core.BackendFacts) { b.Pin.NetworkID = "other" }), func(in *core.Input) { in.Observed.Hosts = nil }}, deletes,
+		},
+		"before the list is read it waits":        {[]edit{func(in *core.Input) { in.Observed.Known = false }}, waits(core.ReasonDeleting)},
+		"a daemon blocks":                         {[]edit{seen(func(h *core.ObservedHost) { h.Daemon = true })}, waits(core.ReasonHostHasDaemon)},
+		"one that another Host has is left to it": {[]edit{heldBy(id, "other")}, released},
+		"one whose machine another Host declares that has none yet is handed over": {[]edit{neighbour("new", 9, "10.20.0.10", "")}, released},
+		"one whose other Host has its own is deleted": {
+			[]edit{neighbour("new", 9, "10.20.0.10", ""), func(in *core.Input) { in.Neighbours[0].PriorID = "other" }}, deletes,
+		},
+		"half-made ones go with it": {
+			[]edit{creating, onHost("half", 5, nil)}, core.Deletion{Action: core.DeleteHost, HostIDs: []string{id, "half"}, Reason: core.ReasonDeleting},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			edits := append([]edit{inBackend, host(func(h *core.HostDecl) { h.Deleting = true })}, c.edits...)
+			j := core.Judge(group(edits...))
+			ignore := cmpopts.IgnoreFields(core.Deletion{}, "Message")
+			got := *j.Deletion
+			if got.Event != "" {
+				got.Event = "told"
+			}
+			if d := cmp.Diff(c.want, got, ignore); d != "" {
+				t.Error(d)
+			}
+			if j.Fate != core.Keep || len(j.Withdraw) > 0 {
+				t.Errorf("a Host that goes writes: %v %v", j.Fate, j.Withdraw)
+			}
+		})
+	}
+}
+
+// Nothing is known after a creation whose answer was lost: the finalizer stays until a list has been read.
+func TestADeletionAfterALostAnswerWaitsForAList(t *testing.T) {
+	j := core.Judge(group(creating, host(func(h *core.HostDecl) { h.Deleting = true }), func(in *core.Input) { in.Observed.Settled = false }))
+	if j.Deletion.Action != core.DeletionWaits || !j.Target.NeedList {
+		t.Errorf("%+v, %+v", j.Deletion, j.Target)
+	}
+}
