@@ -90,3 +90,25 @@ func (j *judge) standingOf(h *ObservedHost) standing {
 	}
 	return worst
 }
+
+// originOf says where a target comes from whose Host does not say it: the mark of a creation that was under way tells,
+// the Host that leaves it, or that everything on it that a Host can own is ours.
+func (j *judge) originOf(h *ObservedHost) string {
+	if !j.in.Host.Creating.IsZero() {
+		return OriginCreated
+	}
+	for _, n := range j.neighbours() {
+		if n.Deleting && n.PriorID == h.ID {
+			return n.Origin
+		}
+	}
+	if j.standingOf(h) != standsForGone || h.Source != "Manual" {
+		return ""
+	}
+	for i := range h.Interfaces {
+		if _, isOurs := j.ownerOf(h.Interfaces[i].ID); !isOurs {
+			return ""
+		}
+	}
+	return OriginCreated
+}

@@ -162,8 +162,10 @@ func TestHostRules(t *testing.T) {
 			}},
 		},
 		"no backend": {
-			edits: []edit{func(in *core.Input) { in.Backend, in.Observed.Known = core.BackendFacts{Display: "Backend lab/nas"}, false }},
-			want:  []string{"Host web: ResolvedRefs=false BackendNotFound: there is no Backend lab/nas"},
+			edits: []edit{func(in *core.Input) {
+				in.Backend, in.Observed.Known = core.BackendFacts{Display: "Backend lab/nas"}, false
+			}},
+			want: []string{"Host web: ResolvedRefs=false BackendNotFound: there is no Backend lab/nas"},
 		},
 		"a ClusterBackend that does not admit the namespace": {
 			edits: []edit{func(in *core.Input) { in.Backend.Permitted = false }},

@@ -92,10 +92,10 @@ func TestWhichBackendHostIsTheGroups(t *testing.T) {
 			edits: []edit{creating, func(in *core.Input) { in.Observed.Settled = false }}, want: core.Target{Index: -1, NeedList: true},
 		},
 		"half-made ones: the first is finished, the others go": {
-			edits: []edit{creating, onHost("b", 2, nil), onHost("a", 1, nil)}, want: core.Target{HostID: "a", Index: 1, HalfMade: []string{"b"}},
+			edits: []edit{creating, onHost("b", 2, nil), onHost("a", 1, nil)}, want: core.Target{HostID: "a", Index: 1, HalfMade: []string{"b"}, Origin: "created"},
 		},
 		"half-made ones beside the one that has our rows": {
-			edits: []edit{creating, onHost("a", 1, nil), onHost("b", 2, rowOf(web, 1))}, want: core.Target{HostID: "b", Index: 1, HalfMade: []string{"a"}},
+			edits: []edit{creating, onHost("a", 1, nil), onHost("b", 2, rowOf(web, 1))}, want: core.Target{HostID: "b", Index: 1, HalfMade: []string{"a"}, Origin: "created"},
 		},
 		"older ones, discovered ones and ones with children are not half-made": {
 			edits: []edit{creating, onHost("a", 0, nil), onHost("b", 2, func(h *core.ObservedHost) { h.Source = "Discovery" }),
@@ -111,8 +111,15 @@ func TestWhichBackendHostIsTheGroups(t *testing.T) {
 		},
 		"the same machine whose Host is being deleted is ours": {
 			edits: []edit{later(5), onHost("a", 1, both(sameAddress, rowOf(old, 1))), gone(old, core.OwnerAlive), heldBy("a", "old"),
-				neighbour("old", 1, "10.20.0.10", ""), func(in *core.Input) { in.Neighbours[0].Deleting = true }},
-			want: core.Target{HostID: "a"},
+				neighbour("old", 1, "10.20.0.10", ""), func(in *core.Input) { n := &in.Neighbours[0]; n.Deleting, n.PriorID, n.Origin = true, "a", "adopted:a" }},
+			want: core.Target{HostID: "a", Origin: "adopted:a"},
+		},
+		"a host with nothing but rows of one that is gone was made by us": {
+			edits: []edit{iface("eth2", "10.20.0.12", "02:00:00:00:00:0A"), onHost("a", 1, func(h *core.ObservedHost) {
+				id := core.ChildID(1, core.Owner(h.NetworkID, old), core.RowInterface, "eth0", "")
+				h.Interfaces = []core.ObservedInterface{{ID: id, SubnetID: "subnet", IP: addr20(10)}}
+			}), gone(old, core.OwnerGone)},
+			want: core.Target{HostID: "a", Origin: "created"},
 		},
 		"the same machine whose objects are missing waits": {
 			edits: []edit{onHost("a", 1, both(sameAddress, rowOf(old, 1))), gone(old, core.OwnerMissing)},

@@ -31,6 +31,9 @@ func (j *judge) locate() {
 	}
 	t.Index, t.HostID = i, j.in.Observed.Hosts[i].ID
 	j.target = &j.in.Observed.Hosts[i]
+	if h.Origin == "" {
+		t.Origin = j.originOf(j.target)
+	}
 	if j.in.Observed.Settled && !j.held {
 		for _, c := range j.halfMade(candidates) {
 			if c != i {
