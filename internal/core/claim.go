@@ -63,22 +63,22 @@ func (j *judge) walkClaims() {
 	w.claims = make([]claim, 0, len(j.observed)+len(j.binds))
 	for o := range j.observed {
 		if r := &j.observed[o]; r.stands {
-			w.claims = append(w.claims, claim{unit: r.unit, iface: r.iface, port: r.port, bind: r.bind, observed: int32(o)}) //nolint:gosec // few
+			w.claims = append(w.claims, claim{unit: r.unit, iface: r.iface, port: r.port, bind: r.bind, observed: int32(o)})
 		}
 	}
 	slices.SortFunc(w.claims, func(a, b claim) int {
 		return strings.Compare(j.observed[a.observed].id, j.observed[b.observed].id)
 	})
 	for i := range w.claims {
-		w.accept(int32(i)) //nolint:gosec // few
+		w.accept(int32(i))
 	}
 	for i := range j.binds {
 		b := &j.binds[i]
 		if !b.claims {
 			continue
 		}
-		b.claim = int32(len(w.claims))                                                                               //nolint:gosec // few
-		w.claims = append(w.claims, claim{unit: b.unit, iface: b.iface, port: b.port, bind: int32(i), observed: -1}) //nolint:gosec // few
+		b.claim = int32(len(w.claims)) //nolint:gosec // few
+		w.claims = append(w.claims, claim{unit: b.unit, iface: b.iface, port: b.port, bind: int32(i), observed: -1})
 		if !w.isBlocked(&w.claims[b.claim]) {
 			w.accept(b.claim)
 		}

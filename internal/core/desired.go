@@ -58,7 +58,7 @@ func (j *judge) desireServices() {
 	d := &j.out.Host
 	order := make([]int32, 0, j.declared)
 	for u := range j.units[:j.declared] {
-		order = append(order, int32(u)) //nolint:gosec // few
+		order = append(order, int32(u))
 	}
 	slices.SortFunc(order, func(a, b int32) int { return int(j.units[a].owner) - int(j.units[b].owner) })
 	a := arena{items: make([]Item, 0, len(j.services)), bindings: make([]DesiredBinding, 0, len(j.binds))}
@@ -68,7 +68,7 @@ func (j *judge) desireServices() {
 	}
 	for i := range j.services {
 		if s := &j.services[i]; s.unit < 0 && !j.members[s.member].meta.Deleting {
-			d.Services = append(d.Services, j.unwrittenService(int32(i), &a)) //nolint:gosec // few
+			d.Services = append(d.Services, j.unwrittenService(int32(i), &a))
 		}
 	}
 }
@@ -164,31 +164,29 @@ func (j *judge) desireNothing() {
 // tellHeld tells Services and Bindings on a Host that is Keep as a whole why they wait. On one that is paused those that
 // are in the backend are as content as it is.
 func (j *judge) tellHeld() {
-	why := j.heldBecause
-	paused := j.held && j.in.Host.Paused && why == "is paused"
+	if !j.held && j.target == nil && j.root.fate != Write && j.known() {
+		j.hold("is not in Scanopy")
+	}
 	if !j.held {
-		if j.target != nil || j.root.fate == Write || !j.known() {
-			return
-		}
-		why = "is not in Scanopy"
-		j.hold(why)
+		return
 	}
-	detail := "Host " + j.in.Host.Ref.Name + " " + why
-	tell := func(item Item, written bool) {
-		f := Finding{Item: item, Condition: Synced, Reason: ReasonDependencyNotReady, Detail: detail}
-		if paused && written {
-			f.Status, f.Reason = true, ReasonPaused
-		}
-		j.find(f)
-	}
+	detail := "Host " + j.in.Host.Ref.Name + " " + j.heldBecause
 	for i := range j.services {
 		if s := &j.services[i]; s.item.Part == PartObject && s.fate != Withdraw {
-			tell(s.item, s.unit >= 0 && j.units[s.unit].row >= 0)
+			j.tellHeldItem(s.item, s.unit >= 0 && j.units[s.unit].row >= 0, detail)
 		}
 	}
 	for i := range j.binds {
 		if b := &j.binds[i]; b.item.Object.Kind == KindBinding && b.outcome != OutcomeRejected {
-			tell(b.item, b.row >= 0)
+			j.tellHeldItem(b.item, b.row >= 0, detail)
 		}
 	}
+}
+
+func (j *judge) tellHeldItem(item Item, isWritten bool, detail string) {
+	f := Finding{Item: item, Condition: Synced, Reason: ReasonDependencyNotReady, Detail: detail}
+	if isWritten && j.heldBecause == becausePaused {
+		f.Status, f.Reason = true, ReasonPaused
+	}
+	j.find(f)
 }

@@ -21,14 +21,17 @@ func (j *judge) judgeHost() {
 	j.judgeDuplicates()
 	if h.Paused {
 		j.find(Finding{Item: item, Condition: Synced, Status: true, Reason: ReasonPaused, Detail: pausedText})
-		j.hold("is paused")
+		j.hold(becausePaused)
 	}
 	if j.isRejected(item, h.Generation) {
 		j.root.fate, j.root.claims, j.root.why = Keep, true, "was refused by the server"
 	}
 }
 
-const pausedText = "paused by its annotation: nothing is written"
+const (
+	pausedText    = "paused by its annotation: nothing is written"
+	becausePaused = "is paused"
+)
 
 // judgeBackend says whether the Host leads to a network that it may use.
 func (j *judge) judgeBackend() {

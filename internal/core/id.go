@@ -76,7 +76,7 @@ func ParseID(id string) (instance Instance, owner OwnerHash, child uint64, ok bo
 	}
 	high, low := binary.BigEndian.Uint64(b[:8]), binary.BigEndian.Uint64(b[8:])
 	o := (high>>16&0xffff)<<29 | (high&0xfff)<<17 | low>>partBits&0x1ffff
-	return Instance(high >> 32), OwnerHash(o), low & partMask, true //nolint:gosec // 32 bits are left
+	return Instance(high >> 32), OwnerHash(o), low & partMask, true
 }
 
 func formatID(instance Instance, owner OwnerHash, child uint64) string {

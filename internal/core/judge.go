@@ -178,7 +178,7 @@ func (j *judge) memberBy(owner OwnerHash) *member {
 	if j.owners == nil {
 		j.owners = make(map[OwnerHash]int32, len(j.members))
 		for i := range j.members {
-			j.owners[Owner(j.pin.NetworkID, j.members[i].meta.Ref)] = int32(i) //nolint:gosec // few
+			j.owners[Owner(j.pin.NetworkID, j.members[i].meta.Ref)] = int32(i)
 		}
 	}
 	i, ok := j.owners[owner]

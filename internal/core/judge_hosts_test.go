@@ -91,12 +91,10 @@ func (c *cluster) reconcile(t *rapid.T, i int) bool {
 	host := *c.groups[i].Host
 	if in.Host.Deleting {
 		c.server.Run(p, len(p.Steps))
-		switch {
-		case j.Deletion.Action == core.DeletionWaits:
+		if j.Deletion.Action == core.DeletionWaits {
 			t.Fatalf("a deletion waits: %+v", j.Deletion)
-		default:
-			c.remove(i)
 		}
+		c.remove(i)
 		return true
 	}
 	ran := c.server.Run(p, len(p.Steps))

@@ -91,47 +91,59 @@ func held(b *core.DesiredBinding) bool {
 
 func checkBlame(t *rapid.T, j core.Judgement) {
 	all := map[core.Item]*core.DesiredBinding{}
-	var accepted []*bruteItem
 	for i := range j.Host.Services {
-		s := &j.Host.Services[i]
-		for k := range s.Bindings {
-			b := &s.Bindings[k]
+		for k := range j.Host.Services[i].Bindings {
+			b := &j.Host.Services[i].Bindings[k]
 			all[b.Item] = b
-			if held(b) && (b.InterfaceID != "" || b.PortID != "") {
-				accepted = append(accepted, &bruteItem{name: fmt.Sprint(b.Item.Object, b.Item), unit: fmt.Sprint(i), places: placesOn(j, b)})
-			}
 		}
 	}
-	for i, x := range accepted {
-		if y := slices.IndexFunc(accepted[:i], x.refutes); y >= 0 {
-			t.Fatalf("%s and %s are both accepted", x.name, accepted[y].name)
-		}
-	}
+	checkPeace(t, j)
 	blamed := map[core.Item]bool{}
 	for _, f := range j.Findings {
-		if f.Reason != core.ReasonConflicted && f.Reason != core.ReasonPortClaimed {
-			continue
-		}
-		blamed[f.Item] = true
-		if len(f.Parties) == 0 {
-			t.Fatalf("%v %s names nobody", f.Item.Object, f.Item)
-		}
-		for _, p := range f.Parties {
-			if b := all[p.Item]; p.Item.Object != (core.Ref{}) && (b == nil || (!held(b) && !waits(j, b))) {
-				t.Fatalf("%v %s names %v %s, which is %+v", f.Item.Object, f.Item, p.Item.Object, p.Item, b)
-			}
+		if f.Reason == core.ReasonConflicted || f.Reason == core.ReasonPortClaimed {
+			blamed[f.Item] = true
+			checkParties(t, f, all)
 		}
 	}
 	for item, b := range all {
-		refused := b.Outcome == core.OutcomeRejected && b.By != nil
-		if refused && !blamed[item] {
+		if b.Outcome == core.OutcomeRejected && b.By != nil && !blamed[item] {
 			t.Fatalf("%v %s is refused and nobody is named", item.Object, item)
 		}
 	}
 }
 
+// checkPeace: accepted bindings never conflict.
+func checkPeace(t *rapid.T, j core.Judgement) {
+	var accepted []*bruteItem
+	for i := range j.Host.Services {
+		for k := range j.Host.Services[i].Bindings {
+			b := &j.Host.Services[i].Bindings[k]
+			if !held(b) || b.InterfaceID == "" && b.PortID == "" {
+				continue
+			}
+			x := &bruteItem{name: fmt.Sprint(b.Item.Object, b.Item), unit: fmt.Sprint(i), places: placesOn(j, b)}
+			if y := slices.IndexFunc(accepted, x.refutes); y >= 0 {
+				t.Fatalf("%s and %s are both accepted", x.name, accepted[y].name)
+			}
+			accepted = append(accepted, x)
+		}
+	}
+}
+
+// checkParties: whoever is named is foreign or accepted.
+func checkParties(t *rapid.T, f core.Finding, all map[core.Item]*core.DesiredBinding) {
+	if len(f.Parties) == 0 {
+		t.Fatalf("%v %s names nobody", f.Item.Object, f.Item)
+	}
+	for _, p := range f.Parties {
+		if b := all[p.Item]; p.Item.Object != (core.Ref{}) && (b == nil || (!held(b) && !waits(b))) {
+			t.Fatalf("%v %s names %v %s, which is %+v", f.Item.Object, f.Item, p.Item.Object, p.Item, b)
+		}
+	}
+}
+
 // waits says that a binding holds its claim though it cannot be written: the server refused it, or its service waits.
-func waits(j core.Judgement, b *core.DesiredBinding) bool {
+func waits(b *core.DesiredBinding) bool {
 	return b.Fate == core.Keep && (b.Outcome == core.OutcomePending || b.Outcome == core.OutcomeRejected)
 }
 
@@ -149,34 +161,7 @@ func TestWhatIsInForceStaysInForceByItself(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		in := drawPlain(t)
-		j := core.Judge(in)
-		effective := map[core.Item]bool{}
-		for _, s := range j.Host.Services {
-			for _, b := range s.Bindings {
-				effective[b.Item] = b.Outcome == core.OutcomeEffective
-			}
-		}
-		only := in
-		host := *in.Host
-		host.Services, only.Services, only.Bindings = slices.Clone(host.Services), slices.Clone(in.Services), nil
-		only.Host = &host
-		for i := range host.Services {
-			host.Services[i].Bindings = filterBy(host.Services[i].Bindings, func(k int) bool {
-				return effective[core.Item{Object: in.Root, Part: core.PartInlineBinding, Index: i, Sub: k}]
-			})
-		}
-		for i := range only.Services {
-			s := &only.Services[i]
-			s.Bindings = filterBy(s.Bindings, func(k int) bool {
-				return effective[core.Item{Object: s.Ref, Part: core.PartBinding, Index: k}]
-			})
-		}
-		for _, b := range in.Bindings {
-			if effective[core.Item{Object: b.Ref, Part: core.PartBinding}] {
-				only.Bindings = append(only.Bindings, b)
-			}
-		}
-		for _, s := range core.Judge(only).Host.Services {
+		for _, s := range core.Judge(onlyEffective(in)).Host.Services {
 			for _, b := range s.Bindings {
 				if b.Outcome != core.OutcomeEffective {
 					t.Fatalf("%v %s was in force and is %s", b.Item.Object, b.Item, b.Outcome)
@@ -184,6 +169,34 @@ func TestWhatIsInForceStaysInForceByItself(t *testing.T) {
 			}
 		}
 	})
+}
+
+// onlyEffective is what is left of a group when only the bindings in force are declared.
+func onlyEffective(in core.Input) core.Input {
+	effective := map[core.Item]bool{}
+	for _, s := range core.Judge(in).Host.Services {
+		for _, b := range s.Bindings {
+			effective[b.Item] = b.Outcome == core.OutcomeEffective
+		}
+	}
+	host, bindings := *in.Host, in.Bindings
+	host.Services, in.Services, in.Bindings = slices.Clone(host.Services), slices.Clone(in.Services), nil
+	in.Host = &host
+	for i := range host.Services {
+		host.Services[i].Bindings = filterBy(host.Services[i].Bindings, func(k int) bool {
+			return effective[core.Item{Object: in.Root, Part: core.PartInlineBinding, Index: i, Sub: k}]
+		})
+	}
+	for i := range in.Services {
+		s := &in.Services[i]
+		s.Bindings = filterBy(s.Bindings, func(k int) bool {
+			return effective[core.Item{Object: s.Ref, Part: core.PartBinding, Index: k}]
+		})
+	}
+	in.Bindings = filterBy(bindings, func(k int) bool {
+		return effective[core.Item{Object: bindings[k].Ref, Part: core.PartBinding}]
+	})
+	return in
 }
 
 func filterBy[T any](list []T, keep func(int) bool) []T {

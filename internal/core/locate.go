@@ -82,20 +82,25 @@ func (j *judge) findOwn(candidates []int) (own int, merged string) {
 			}
 		}
 	}
-	best, bestHost, bestOther := -1, 0, 0
+	return j.findByRows(candidates)
+}
+
+// findByRows finds the host that most rows of the group are on: the Host's, else those of its Services and Bindings.
+func (j *judge) findByRows(candidates []int) (own int, merged string) {
+	own, bestHost, bestOther := -1, 0, 0
 	for _, i := range candidates {
-		ofHost, ofOthers := j.countRows(&hosts[i])
-		if j.isHeld(hosts[i].ID) {
+		id := j.in.Observed.Hosts[i].ID
+		ofHost, ofOthers := j.countRows(&j.in.Observed.Hosts[i])
+		switch {
+		case j.isHeld(id):
 			if ofHost > 0 && merged == "" {
-				merged = hosts[i].ID
+				merged = id
 			}
-			continue
-		}
-		if ofHost > bestHost || (ofHost == bestHost && ofOthers > bestOther) {
-			best, bestHost, bestOther = i, ofHost, ofOthers
+		case ofHost > bestHost, ofHost == bestHost && ofOthers > bestOther:
+			own, bestHost, bestOther = i, ofHost, ofOthers
 		}
 	}
-	return best, merged
+	return own, merged
 }
 
 // isSharedID says that another Host, declared earlier, has the same status.id: one of the two is not true.

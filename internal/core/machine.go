@@ -10,8 +10,7 @@ import (
 // countsAsMAC says that a MAC tells machines apart: loopback and all-zero ones, and those that VRRP and HSRP share out
 // among routers, don't.
 func countsAsMAC(mac string) bool {
-	switch {
-	case mac == "", mac == "00:00:00:00:00:00", mac == "FF:FF:FF:FF:FF:FF":
+	if mac == "" || mac == "00:00:00:00:00:00" || mac == "FF:FF:FF:FF:FF:FF" {
 		return false
 	}
 	for _, shared := range []string{

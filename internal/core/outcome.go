@@ -6,7 +6,7 @@ package core
 func (j *judge) tellOutcomes() {
 	for i := range j.binds {
 		if b := &j.binds[i]; b.claim >= 0 && j.walk.claims[b.claim].accepted {
-			j.takeRow(int32(i)) //nolint:gosec // few
+			j.takeRow(int32(i))
 		}
 	}
 	for i := range j.binds {

@@ -54,7 +54,7 @@ func membersOf(in *Input) []member {
 	}
 	order := make([]int32, len(all))
 	for i := range order {
-		order[i] = int32(i) //nolint:gosec // few
+		order[i] = int32(i)
 	}
 	slices.SortFunc(order, func(a, b int32) int { return comparePrecedence(all[a].meta, all[b].meta) })
 	out := make([]member, len(all))

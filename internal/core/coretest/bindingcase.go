@@ -48,7 +48,7 @@ func BindingInput(interfaces, ports int, services []Case) core.Input {
 	in := EmptyInput("web")
 	for i := range interfaces {
 		in.Host.Interfaces = append(in.Host.Interfaces, core.InterfaceDecl{
-			Name: "i" + strconv.Itoa(i), IP: netip.AddrFrom4([4]byte{10, 20, byte(i >> 8), byte(i)}), //nolint:gosec // small
+			Name: "i" + strconv.Itoa(i), IP: netip.AddrFrom4([4]byte{10, 20, byte(i >> 8), byte(i)}),
 		})
 	}
 	for i := range ports {
