@@ -114,6 +114,7 @@ func (j *judge) tellRejected(b *bind) {
 		if len(blockers) == 0 {
 			continue
 		}
+		blockers = blockers[:min(len(blockers), MaxListed)] // a message shows far fewer
 		f := Finding{Item: b.item, Condition: Accepted, Reason: reason, Claim: claim, Parties: make([]Party, 0, len(blockers))}
 		for _, k := range blockers {
 			p := j.party(&j.walk.claims[k])
