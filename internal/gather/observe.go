@@ -7,11 +7,12 @@ import (
 	"slices"
 	"time"
 
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
 	"github.com/scanopy-operator/scanopy-operator/api/v1alpha1"
 	"github.com/scanopy-operator/scanopy-operator/internal/core"
 	"github.com/scanopy-operator/scanopy-operator/internal/index"
 	"github.com/scanopy-operator/scanopy-operator/internal/snapshot"
-	"sigs.k8s.io/controller-runtime/pkg/client"
 )
 
 // markFresh is how old the newest created_at may be that goes into the mark `creating` (architecture.md, Identity).

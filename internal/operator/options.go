@@ -30,6 +30,7 @@ type Options struct {
 	Workers                      int
 }
 
+// Bind registers the flags.
 func (o *Options) Bind(flags *flag.FlagSet) {
 	flags.StringVar(&o.MetricsAddress, "metrics-bind-address", ":8443", "Address of the metrics endpoint; 0 switches it off.")
 	flags.BoolVar(&o.MetricsInsecure, "metrics-insecure", false, "Serve metrics by plain HTTP and to anybody.")

@@ -17,7 +17,7 @@ const maxRetryAfter = 24 * time.Hour
 
 // existingID finds the host that the words of a duplicate name, which come at
 // the end, after a name that anybody may have chosen.
-var existingID = regexp.MustCompile(`\(id: ([0-9a-fA-F-]{36})\)`) //nolint:gochecknoglobals // a constant in all but name
+var existingID = regexp.MustCompile(`\(id: ([0-9a-fA-F-]{36})\)`)
 
 // classify gives the error that an answer is, nil if it is a success. It is
 // the one place where an answer is judged. redact takes secrets out of words

@@ -79,7 +79,6 @@ type fault struct {
 	class  Class
 	reason Reason
 	status int
-	unsent bool
 }
 
 func answers(status int, body string, headers ...string) http.HandlerFunc {

@@ -66,7 +66,7 @@ func (r *Reconciler) Reconcile(ctx context.Context, key Key) (reconcile.Result, 
 	if err != nil {
 		return reconcile.Result{}, err
 	}
-	held := holders(users, obj)
+	held := holders(users)
 	if done, err := r.finalize(ctx, obj, users, held); done || err != nil {
 		return reconcile.Result{}, err
 	}
@@ -125,7 +125,7 @@ func (r *Reconciler) finalize(ctx context.Context, obj gather.BackendObject, use
 }
 
 // holders lists the Hosts that keep a Backend: those with something to clean up there.
-func holders(users []v1alpha1.Host, obj gather.BackendObject) []string {
+func holders(users []v1alpha1.Host) []string {
 	var out []string
 	for i := range users {
 		for _, f := range users[i].Finalizers {

@@ -55,6 +55,9 @@ func (r *Reconciler) Reconcile(ctx context.Context, key core.Ref) (reconcile.Res
 	}
 	j := core.Judge(group.Input)
 	p := core.ComputePlan(group.Input, j, core.Policy{})
+	if in := group.Input.Host; in != nil && in.NamespaceDeleting && !isDeletion(group, &p) {
+		p = core.Plan{} // what hangs on the Host goes with it: only the deletion of Hosts is sent
+	}
 	out := r.run(ctx, group, p)
 	next, err := r.Report.Write(ctx, group.Input, core.Status(group.Input, j, p, out), group.Objects)
 	if err != nil {
