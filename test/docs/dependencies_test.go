@@ -15,7 +15,7 @@ import (
 
 func TestEachDependencyHasAReason(t *testing.T) {
 	var modules []string
-	for _, match := range regexp.MustCompile("`([a-z0-9./-]+)`").FindAllStringSubmatch(readFile(t, "docs/decisions/dependencies.md"), -1) {
+	for _, match := range regexp.MustCompile("`([a-z0-9_./-]+)`").FindAllStringSubmatch(readFile(t, "docs/decisions/dependencies.md"), -1) {
 		modules = append(modules, match[1])
 	}
 	seen := map[string]bool{}
