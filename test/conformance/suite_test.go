@@ -13,11 +13,13 @@ import (
 	"testing"
 
 	"github.com/scanopy-operator/scanopy-operator/internal/emulator"
+
+	"github.com/scanopy-operator/scanopy-operator/internal/core"
 )
 
 func TestTheEmulatorAnswersLikeTheServersItWasRecordedFrom(t *testing.T) {
 	var out bytes.Buffer
-	result, err := Suite{Out: &out}.Run(t.Context())
+	result, err := Suite{Judge: CoreJudge(core.Judge), Out: &out}.Run(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

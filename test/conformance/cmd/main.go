@@ -11,6 +11,7 @@ import (
 	"os/signal"
 	"syscall"
 
+	"github.com/scanopy-operator/scanopy-operator/internal/core"
 	"github.com/scanopy-operator/scanopy-operator/test/conformance"
 )
 
@@ -19,7 +20,7 @@ func main() {
 	defer stop()
 	result, err := conformance.Suite{
 		Transcripts: os.Getenv("TRANSCRIPTS"), Bindings: os.Getenv("BINDINGS"), Bootstrap: os.Getenv("SCANOPY_BOOTSTRAP"),
-		Out: os.Stdout,
+		Judge: conformance.CoreJudge(core.Judge), Out: os.Stdout,
 	}.Run(ctx)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "conformance:", err)
