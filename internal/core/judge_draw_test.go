@@ -255,7 +255,7 @@ func shuffled[T any](t *rapid.T, list []T) []T {
 func addSeeds(f *testing.F) {
 	f.Helper()
 	for seed := range byte(6) {
-		data := make([]byte, 2048)
+		data := make([]byte, 1<<13)
 		for i := range data {
 			data[i] = byte(i*i*int(seed+3)) ^ byte(i>>3)*seed
 		}

@@ -20,14 +20,21 @@ import (
 // Law 1: verdict and fate are functions of the set, timestamps included.
 func TestTheVerdictIsAFunctionOfTheSet(t *testing.T) {
 	t.Parallel()
-	rapid.Check(t, func(t *rapid.T) {
-		in, _ := drawWorld(t)
-		want := withoutPlaces(core.Judge(in))
-		got := withoutPlaces(core.Judge(shuffle(t, in)))
-		if !reflect.DeepEqual(want, got) {
-			t.Fatal(cmp.Diff(want, got, cmpopts.EquateComparable(netip.Addr{})))
-		}
-	})
+	rapid.Check(t, checkOrder)
+}
+
+func FuzzTheVerdictIsAFunctionOfTheSet(f *testing.F) {
+	addSeeds(f)
+	f.Fuzz(rapid.MakeFuzz(checkOrder))
+}
+
+func checkOrder(t *rapid.T) {
+	in, _ := drawWorld(t)
+	want := withoutPlaces(core.Judge(in))
+	got := withoutPlaces(core.Judge(shuffle(t, in)))
+	if !reflect.DeepEqual(want, got) {
+		t.Fatal(cmp.Diff(want, got, cmpopts.EquateComparable(netip.Addr{})))
+	}
 }
 
 // shuffle is the same input with every list in another order.
@@ -69,19 +76,26 @@ func withoutPlaces(j core.Judgement) core.Judgement {
 // accepted or names accepted ones.
 func TestEveryLoserNamesAcceptedBlockers(t *testing.T) {
 	t.Parallel()
-	rapid.Check(t, func(t *rapid.T) {
-		in, _ := drawWorld(t)
-		checkBlame(t, core.Judge(in))
-		switch gone := rapid.IntRange(0, 1).Draw(t, "gone"); {
-		case gone == 0 && len(in.Services) > 0:
-			i := rapid.IntRange(0, len(in.Services)-1).Draw(t, "service")
-			in.Services = slices.Delete(slices.Clone(in.Services), i, i+1)
-		case len(in.Bindings) > 0:
-			i := rapid.IntRange(0, len(in.Bindings)-1).Draw(t, "binding")
-			in.Bindings = slices.Delete(slices.Clone(in.Bindings), i, i+1)
-		}
-		checkBlame(t, core.Judge(in))
-	})
+	rapid.Check(t, checkLosers)
+}
+
+func FuzzEveryLoserNamesAcceptedBlockers(f *testing.F) {
+	addSeeds(f)
+	f.Fuzz(rapid.MakeFuzz(checkLosers))
+}
+
+func checkLosers(t *rapid.T) {
+	in, _ := drawWorld(t)
+	checkBlame(t, core.Judge(in))
+	switch gone := rapid.IntRange(0, 1).Draw(t, "gone"); {
+	case gone == 0 && len(in.Services) > 0:
+		i := rapid.IntRange(0, len(in.Services)-1).Draw(t, "service")
+		in.Services = slices.Delete(slices.Clone(in.Services), i, i+1)
+	case len(in.Bindings) > 0:
+		i := rapid.IntRange(0, len(in.Bindings)-1).Draw(t, "binding")
+		in.Bindings = slices.Delete(slices.Clone(in.Bindings), i, i+1)
+	}
+	checkBlame(t, core.Judge(in))
 }
 
 // held says that a binding's claim is accepted: it is in force, or satisfied by one that is.
@@ -238,26 +252,33 @@ func TestAServiceThatSharesNothingChangesNoVerdict(t *testing.T) {
 // go; rows of items of fate Keep stay as they were.
 func TestWhatIsJudgedConvergesAndKeepsWhatIsNotOurs(t *testing.T) {
 	t.Parallel()
-	rapid.Check(t, func(t *rapid.T) {
-		in, s := drawWorld(t)
-		for range 8 {
-			in = see(in, s)
-			j := core.Judge(in)
-			p := core.ComputePlan(in, j, core.Policy{})
-			if len(p.Steps) == 0 {
-				return
-			}
-			foreign := foreignRows(s)
-			giveWay(foreign, j)
-			t.Logf("plan %s", describe(p))
-			if ran := s.Run(p, len(p.Steps)); ran.Err != nil || ran.Replan || len(ran.Missing) > 0 {
-				t.Fatalf("%+v of %s\nfindings %s", ran, describe(p), tell(j))
-			}
-			checkForeign(t, s, foreign)
-			checkKept(t, s, in, j)
+	rapid.Check(t, checkConvergence)
+}
+
+func FuzzWhatIsJudgedConvergesAndKeepsWhatIsNotOurs(f *testing.F) {
+	addSeeds(f)
+	f.Fuzz(rapid.MakeFuzz(checkConvergence))
+}
+
+func checkConvergence(t *rapid.T) {
+	in, s := drawWorld(t)
+	for range 8 {
+		in = see(in, s)
+		j := core.Judge(in)
+		p := core.ComputePlan(in, j, core.Policy{})
+		if len(p.Steps) == 0 {
+			return
 		}
-		t.Fatalf("does not converge: %s", describe(core.ComputePlan(see(in, s), core.Judge(see(in, s)), core.Policy{})))
-	})
+		foreign := foreignRows(s)
+		giveWay(foreign, j)
+		t.Logf("plan %s", describe(p))
+		if ran := s.Run(p, len(p.Steps)); ran.Err != nil || ran.Replan || len(ran.Missing) > 0 {
+			t.Fatalf("%+v of %s\nfindings %s", ran, describe(p), tell(j))
+		}
+		checkForeign(t, s, foreign)
+		checkKept(t, s, in, j)
+	}
+	t.Fatalf("does not converge: %s", describe(core.ComputePlan(see(in, s), core.Judge(see(in, s)), core.Policy{})))
 }
 
 // checkKept: what exists of an item of fate Keep exists after, unless what it hangs on goes, or a binding on all
