@@ -12,9 +12,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/scanopy-operator/scanopy-operator/internal/emulator"
-
 	"github.com/scanopy-operator/scanopy-operator/internal/core"
+	"github.com/scanopy-operator/scanopy-operator/internal/emulator"
 )
 
 func TestTheEmulatorAnswersLikeTheServersItWasRecordedFrom(t *testing.T) {
