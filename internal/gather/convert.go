@@ -58,6 +58,9 @@ func (g *Gatherer) hostDecl(ctx context.Context, h *v1alpha1.Host) (core.HostDec
 		Origin:        core.ParseOrigin(h.Annotations[v1alpha1.AnnotationOrigin], string(h.UID)),
 		Creating:      core.ParseCreating(h.Annotations[v1alpha1.AnnotationCreating], string(h.UID)),
 	}
+	if at := h.DeletionTimestamp; at != nil {
+		out.DeletedAt = at.Time
+	}
 	for _, f := range h.Finalizers {
 		out.HasFinalizer = out.HasFinalizer || f == v1alpha1.Finalizer
 	}

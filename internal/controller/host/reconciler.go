@@ -64,7 +64,11 @@ func (r *Reconciler) Reconcile(ctx context.Context, key core.Ref) (reconcile.Res
 		return reconcile.Result{}, err
 	}
 	log.FromContext(ctx).V(1).Info("reconciled", "steps", len(p.Steps), "blocked", p.Blocked, "waiting", out.Waiting)
-	return result(next, group.Next, r.after(group, p, out)), nil
+	var patience time.Duration
+	if j.Deletion != nil {
+		patience = j.Deletion.After
+	}
+	return result(next, group.Next, patience, r.after(group, p, out)), nil
 }
 
 // leave forgets a group that has no object left.
