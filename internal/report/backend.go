@@ -23,8 +23,10 @@ type backend interface {
 }
 
 // WriteBackend makes a Backend show a status, whose conditions need no times. Counts are renewed at most every 30 s:
-// others than those that stand wait for the next call after that. Nothing is sent when nothing differs.
-func (w *Writer) WriteBackend(ctx context.Context, obj gather.BackendObject, status v1alpha1.BackendStatus) error {
+// when others than those that stand have to wait, it says for how long. Nothing is sent when nothing differs.
+func (w *Writer) WriteBackend(
+	ctx context.Context, obj gather.BackendObject, status v1alpha1.BackendStatus,
+) (again time.Duration, err error) {
 	now := w.clock.Now()
 	k := w.memory.of(obj.GetUID(), now)
 	base := obj.DeepCopyObject().(backend)
@@ -34,15 +36,16 @@ func (w *Writer) WriteBackend(ctx context.Context, obj gather.BackendObject, sta
 	old, want := base.GetBackendStatus(), base.DeepCopyObject().(backend)
 	*want.GetBackendStatus() = *boundBackend(status.DeepCopy(), old.Conditions, now)
 	recounted := !equality.Semantic.DeepEqual(old.Counts, want.GetBackendStatus().Counts)
-	if recounted && old.Counts != nil && now.Sub(k.counted) < BackendCountsEvery {
+	if since := now.Sub(k.counted); recounted && old.Counts != nil && since < BackendCountsEvery {
 		want.GetBackendStatus().Counts, recounted = old.Counts, false
+		again = BackendCountsEvery - since
 	}
 	if equality.Semantic.DeepEqual(old, want.GetBackendStatus()) {
-		return nil
+		return again, nil
 	}
 	flips := backendEvents(old.Conditions, want.GetBackendStatus().Conditions)
 	if err := w.client.Status().Patch(ctx, want, client.MergeFrom(base)); err != nil {
-		return client.IgnoreNotFound(err)
+		return 0, client.IgnoreNotFound(err)
 	}
 	k.wrote(want, now)
 	k.backend = want.GetBackendStatus().DeepCopy()
@@ -50,7 +53,7 @@ func (w *Writer) WriteBackend(ctx context.Context, obj gather.BackendObject, sta
 		k.counted = now
 	}
 	w.tell(obj, flips, true)
-	return nil
+	return again, nil
 }
 
 // SetBackendFinalizer holds a Backend while it is wanted, and lets it go when it is not.

@@ -47,23 +47,25 @@ func TestABackendIsWrittenWhenItDiffersAndItsCountsSeldom(t *testing.T) {
 		status  v1alpha1.BackendStatus
 		patches int
 		total   int32
+		again   time.Duration
 		event   string
 	}{
-		{"the first", 0, nil, backendStatus("Available", 1), 1, 1, "Normal Available m"},
-		{"the same", time.Second, nil, backendStatus("Available", 1), 1, 1, ""},
-		{"the same, as a cache that lags shows it", time.Second, stale, backendStatus("Available", 1), 1, 1, ""},
-		{"other counts too early", time.Second, nil, backendStatus("Available", 2), 1, 1, ""},
-		{"a flip keeps the counts", time.Second, nil, backendStatus("Unreachable", 3), 2, 1, "Warning Unreachable m"},
-		{"another flip, from a cache that lags", time.Second, stale, backendStatus("Available", 3), 3, 1, "Normal Available m"},
-		{"other counts later", BackendCountsEvery, nil, backendStatus("Available", 3), 4, 3, ""},
+		{"the first", 0, nil, backendStatus("Available", 1), 1, 1, 0, "Normal Available m"},
+		{"the same", time.Second, nil, backendStatus("Available", 1), 1, 1, 0, ""},
+		{"the same, as a cache that lags shows it", time.Second, stale, backendStatus("Available", 1), 1, 1, 0, ""},
+		{"other counts too early", time.Second, nil, backendStatus("Available", 2), 1, 1, BackendCountsEvery - 3*time.Second, ""},
+		{"a flip keeps the counts", time.Second, nil, backendStatus("Unreachable", 3), 2, 1, BackendCountsEvery - 4*time.Second, "Warning Unreachable m"},
+		{"another flip, from a cache that lags", time.Second, stale, backendStatus("Available", 3), 3, 1, BackendCountsEvery - 5*time.Second, "Normal Available m"},
+		{"other counts later", BackendCountsEvery, nil, backendStatus("Available", 3), 4, 3, 0, ""},
 	} {
 		b.after(step.after)
 		from := step.from
 		if from == nil {
 			from = read()
 		}
-		if err := b.WriteBackend(t.Context(), from, step.status); err != nil {
-			t.Fatal(err)
+		again, err := b.WriteBackend(t.Context(), from, step.status)
+		if err != nil || again != step.again {
+			t.Fatalf("%s: again after %s, %v", step.name, again, err)
 		}
 		if got := read(); b.status != step.patches || got.Status.Counts.Hosts.Total != step.total ||
 			got.Status.Conditions[0].Reason != step.status.Conditions[0].Reason {
@@ -78,7 +80,7 @@ func TestABackendIsWrittenWhenItDiffersAndItsCountsSeldom(t *testing.T) {
 func TestABackendThatIsGoneIsNoError(t *testing.T) {
 	b := newBench(t)
 	obj := &v1alpha1.Backend{ObjectMeta: metav1.ObjectMeta{Namespace: "lab", Name: "gone", UID: "b"}}
-	if err := b.WriteBackend(t.Context(), obj, backendStatus("Available", 0)); err != nil {
+	if _, err := b.WriteBackend(t.Context(), obj, backendStatus("Available", 0)); err != nil {
 		t.Error(err)
 	}
 }

@@ -15,7 +15,7 @@ import (
 // suspectEvery is how often a Backend is probed at most because requests to it fail.
 const suspectEvery = 5 * time.Second
 
-// memory is when each Backend is due for its next probe and counts.
+// memory is when each Backend is due for its next probe.
 type memory struct {
 	mu      sync.Mutex
 	entries map[string]*entry
@@ -29,7 +29,6 @@ type entry struct {
 	next     time.Time
 	last     time.Time
 	failures int
-	counted  time.Time
 }
 
 func (m *memory) of(key string) *entry {
@@ -89,18 +88,6 @@ func (m *memory) failed(key string) int {
 	e := m.of(key)
 	e.failures++
 	return e.failures - 1
-}
-
-// count says whether counts are due.
-func (m *memory) count(key string, now time.Time) bool {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	e := m.of(key)
-	if now.Sub(e.counted) < countEvery {
-		return false
-	}
-	e.counted = now
-	return true
 }
 
 func (m *memory) drop(key string) {

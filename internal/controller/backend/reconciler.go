@@ -24,7 +24,7 @@ import (
 	"github.com/scanopy-operator/scanopy-operator/internal/wake"
 )
 
-// countEvery is how often the counts in a Backend's status are renewed at most.
+// countEvery is how long the counts in a Backend's status wait for more to change.
 const countEvery = 30 * time.Second
 
 // Key names a Backend or, without a namespace, a ClusterBackend.
@@ -35,7 +35,7 @@ type Key struct {
 
 // Reporter writes what is found.
 type Reporter interface {
-	WriteBackend(ctx context.Context, obj gather.BackendObject, status v1alpha1.BackendStatus) error
+	WriteBackend(ctx context.Context, obj gather.BackendObject, status v1alpha1.BackendStatus) (time.Duration, error)
 	SetBackendFinalizer(ctx context.Context, obj gather.BackendObject, want bool) error
 }
 
@@ -79,8 +79,12 @@ func (r *Reconciler) Reconcile(ctx context.Context, key Key) (reconcile.Result, 
 	if err == nil && b != nil {
 		err = b.Facts().Err
 	}
-	if err := r.write(ctx, obj, b, err, held); err != nil {
+	again, err := r.write(ctx, obj, b, err, held)
+	if err != nil {
 		return reconcile.Result{}, err
+	}
+	if again > 0 && (next == 0 || again < next) {
+		next = again
 	}
 	r.resync(obj, b, users, asked)
 	priority := wake.Late

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
@@ -18,26 +19,25 @@ import (
 	"github.com/scanopy-operator/scanopy-operator/internal/snapshot"
 )
 
-// write says in status what was found.
-func (r *Reconciler) write(ctx context.Context, obj gather.BackendObject, b *registry.Backend, err error, held []string) error {
+// write says in status what was found, and when it has more to say.
+func (r *Reconciler) write(
+	ctx context.Context, obj gather.BackendObject, b *registry.Backend, err error, held []string,
+) (time.Duration, error) {
 	if b != nil && err == nil && !b.Facts().Known {
-		return nil // still waiting for the tokens of the first probe
+		return 0, nil // still waiting for the tokens of the first probe
 	}
-	old := obj.GetBackendStatus()
-	status := v1alpha1.BackendStatus{InstanceID: r.InstanceID, Counts: old.Counts}
+	status := v1alpha1.BackendStatus{InstanceID: r.InstanceID}
 	status.ObservedGeneration = obj.GetGeneration()
 	status.LastHandledReconcileAt = v1alpha1.ReconcileRequestedAt(obj)
 	status.InsecureSkipTLSVerify = obj.GetConnection().IsTLSVerifySkipped()
 	if b != nil {
 		found(&status, obj, b.Facts())
 	}
-	if r.state.count(gather.KeyOf(obj), r.Clock.Now()) {
-		counts, cerr := r.Connections.Counts(ctx, obj, 0)
-		if cerr != nil {
-			return cerr
-		}
-		status.Counts = counts
+	counts, cerr := r.Connections.Counts(ctx, obj, 0)
+	if cerr != nil {
+		return 0, cerr
 	}
+	status.Counts = counts
 	status.Conditions = conditions(obj, b, err, held)
 	return r.Report.WriteBackend(ctx, obj, status)
 }
