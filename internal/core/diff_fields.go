@@ -4,9 +4,6 @@ package core
 
 import "slices"
 
-// missingService is the definition that the server shows for one it does not know.
-const missingService = "Missing Service"
-
 // diffHost compares the host's own fields; what nobody declares is left alone.
 func (d *differ) diffHost() {
 	w, base, item := d.want, d.base, d.want.Item
@@ -105,7 +102,7 @@ func (d *differ) alterService(w *DesiredService, row *ObservedService) {
 		e.Name = &w.Name
 		notes = append(notes, d.words.field(w.Item, "services["+w.Name+"].name", row.Name, w.Name))
 	}
-	if w.Definition != row.Definition && !d.isEcho(w, row) {
+	if w.Definition != row.Definition {
 		e.Definition = &w.Definition
 		notes = append(notes, d.words.field(w.Item, "services["+w.Name+"].definition", row.Definition, w.Definition))
 	}
@@ -117,15 +114,6 @@ func (d *differ) alterService(w *DesiredService, row *ObservedService) {
 		d.out = append(d.out, change{kind: alterService, items: w.itemList(), id: row.ID, service: &e, whole: true, notes: notes})
 	}
 	d.diffTags(w.itemList(), row.ID, w.Tags, row.Tags)
-}
-
-// isEcho: the server shows a definition that it does not know as missing. Once the spec has been judged with that answer it
-// is not written again, unless it was found unknown before: that it may be written now is the judgement's word.
-func (d *differ) isEcho(w *DesiredService, row *ObservedService) bool {
-	return row.Definition == missingService && d.words.isJudged(w.Item.Object) &&
-		!slices.ContainsFunc(d.words.meta(w.Item.Object).Prior, func(c Condition) bool {
-			return c.Reason == string(ReasonUnknownServiceDefinition)
-		})
 }
 
 func (w *DesiredService) itemList() []Item {

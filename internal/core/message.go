@@ -69,6 +69,13 @@ func joinMessages(all []string) string {
 	return b.String()
 }
 
+// isCut says that a message is one that joinMessages had to leave something out of.
+func isCut(message string) bool {
+	const tail = len("; and 99999 more")
+	end := message[max(0, len(message)-tail):]
+	return len(message) > MaxMessage/2 && (strings.HasSuffix(end, " more") || strings.HasSuffix(end, "…"))
+}
+
 // clip cuts a text to so many bytes, between runes and with an ellipsis.
 func clip(text string, limit int) string {
 	const ellipsis = "…"

@@ -61,7 +61,7 @@ func newView(in *Input, j *Judgement, p *Plan, r *Result) *view {
 		findings: map[Ref][]Finding{}, byItem: map[Item][]Finding{}, desired: desiredRows(&j.Host),
 		attached: map[Ref][]*BindingDecl{}, shadows: map[Ref][]Shadow{},
 	}
-	for _, f := range j.Findings {
+	for _, f := range slices.Concat(j.Findings, echoes(in, j, p, r)) {
 		v.findings[f.Item.Object] = append(v.findings[f.Item.Object], f)
 	}
 	for _, all := range v.findings {

@@ -31,6 +31,8 @@ type Server struct {
 	Tags    []core.Tag
 	// MACFixed says that a MAC once set is never changed.
 	MACFixed bool
+	// Unknown are definitions that it does not know: it shows a service that is written with one as "Missing Service".
+	Unknown []string
 	// Breaks, if not 0, is the number of row writes after which every further one fails with 500. What was done stays.
 	Breaks int
 	// Requests counts what was asked.

@@ -103,7 +103,9 @@ func (s *Server) putService(h *core.ObservedHost, n core.ObservedService, old *c
 		at = len(h.Services) - 1
 	}
 	row := &h.Services[at]
-	row.Name, row.Definition = n.Name, n.Definition
+	if row.Name, row.Definition = n.Name, n.Definition; slices.Contains(s.Unknown, n.Definition) {
+		row.Definition = "Missing Service"
+	}
 	if n.Virtualization != nil || old == nil {
 		row.Virtualization = n.Virtualization
 	}
