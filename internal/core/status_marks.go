@@ -52,8 +52,12 @@ func (v *view) marks() Marks {
 		return Marks{RemoveFinalizer: gone && h.HasFinalizer}
 	}
 	out := Marks{ClearCreating: !h.Creating.IsZero() && v.isWhole()}
-	if h.Origin == "" && v.hasCreated() {
+	switch {
+	case h.Origin != "":
+	case v.hasCreated():
 		out.Origin = OriginCreated
+	default:
+		out.Origin = v.j.Target.Origin
 	}
 	return out
 }

@@ -261,6 +261,29 @@ func TestTheMarkCreatingGoesWhenTheHostIsWhole(t *testing.T) {
 	}
 }
 
+func TestTheOriginThatACrashLostIsWrittenWithTheNextStatus(t *testing.T) {
+	for name, c := range map[string]struct {
+		change func(*Input, *Judgement)
+		want   string
+	}{
+		"of a creation that was under way": {func(_ *Input, j *Judgement) { j.Target.Origin = OriginCreated }, OriginCreated},
+		"of a Host that left it":           {func(_ *Input, j *Judgement) { j.Target.Origin = "adopted:a" }, "adopted:a"},
+		"on a paused Host too": {func(in *Input, j *Judgement) {
+			in.Host.Paused, j.Fate, j.Target.Origin = true, Keep, OriginCreated
+		}, OriginCreated},
+		"that stands stays":                   {func(in *Input, j *Judgement) { in.Host.Origin, j.Target.Origin = "adopted:a", OriginCreated }, ""},
+		"that nobody can tell is not made up": {func(*Input, *Judgement) {}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			in, j := exampleInput(), exampleJudgement()
+			c.change(&in, &j)
+			if got := memberOf(t, Status(in, j, Plan{}, Result{}), hostRef()); got.Marks != (Marks{Origin: c.want}) {
+				t.Errorf("marks %+v", got.Marks)
+			}
+		})
+	}
+}
+
 func TestMarksAreReadOnlyByTheObjectThatTheyAreOf(t *testing.T) {
 	at := time.Date(2026, 1, 2, 3, 4, 5, 678, time.UTC)
 	if got := ParseCreating(FormatCreating(at, "me"), "me"); !got.Equal(at) {

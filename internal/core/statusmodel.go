@@ -34,7 +34,7 @@ type MemberStatus struct {
 // Marks are changes of a Host's metadata. They are written before the status.
 type Marks struct {
 	RemoveFinalizer bool
-	// Origin to be written ("created"), "" when it stands already.
+	// Origin to be written ("created"), "" when it stands already or nobody can tell.
 	Origin string
 	// ClearCreating removes the annotation: the host is whole.
 	ClearCreating bool
