@@ -143,6 +143,16 @@ func TestServiceRules(t *testing.T) {
 			want:  []string{"Binding x: Accepted=false Conflicted by Service b bindings[0] (port https (443/TCP) on all interfaces)"},
 			fates: []string{"Binding x: Rejected Withdraw"},
 		},
+		"a refused Binding's row goes from the old place when it would cover what is declared there": {
+			edits: []edit{service("a", 1), service("b", 2, "eth0"), binding("x", 3, "a", "http@*"), inBackend,
+				lastBinding(func(b *core.BindingDecl) { b.Service.Name = "b" }), binding("y", 4, "a", "http@eth1")},
+			want: []string{
+				"Binding x: Accepted=false Conflicted by Service b bindings[0] (Interface eth0)",
+				"Binding x: Accepted=false PortClaimed by Binding y (port http (80/TCP) on interface eth1)",
+				"withdraw binding of a to port http (80/TCP) on all interfaces",
+			},
+			fates: []string{"Binding x: Rejected Withdraw"},
+		},
 	})
 }
 

@@ -167,18 +167,21 @@ func (j *judge) gives(o *observedBinding) bool {
 	row := claim{unit: o.unit, iface: o.iface, port: o.port}
 	for k := j.walk.byPort[o.port]; k >= 0; k = j.walk.claims[k].nextPort {
 		c := &j.walk.claims[k]
-		if c.bind < 0 || j.binds[c.bind].outcome != OutcomeEffective || j.binds[c.bind].fate != Write {
-			continue
-		}
-		if c.supersedes(&row) || (j.units[o.unit].yields && conflict(c, &row) != "") {
+		if j.isInForce(c) && (c.supersedes(&row) || (j.units[o.unit].yields && conflict(c, &row) != "")) {
 			return true
 		}
 	}
 	return false
 }
 
+// isInForce says that an accepted claim is a declared one that has a row, or gets one.
+func (j *judge) isInForce(c *claim) bool {
+	return c.bind >= 0 && j.binds[c.bind].outcome == OutcomeEffective && j.binds[c.bind].fate == Write
+}
+
 // isLeftBehind says that a row is that of a Binding which asks for another service now and was refused there: it stays
-// as long as it is in nobody's way.
+// as long as it is in nobody's way. One on all interfaces is in the way of those on a single one: the server keeps none
+// beside it.
 func (j *judge) isLeftBehind(o *observedBinding) bool {
 	m := j.memberBy(o.owner)
 	if m == nil || m.binding == nil || m.fate != Write {
@@ -188,7 +191,18 @@ func (j *judge) isLeftBehind(o *observedBinding) bool {
 	if b.unit == o.unit || b.outcome != OutcomeRejected {
 		return false
 	}
-	return !j.walk.isBlocked(&claim{unit: o.unit, iface: o.iface, port: o.port})
+	row := claim{unit: o.unit, iface: o.iface, port: o.port}
+	return !j.walk.isBlocked(&row) && !j.covers(&row)
+}
+
+// covers says that a row makes a claim needless that is in force.
+func (j *judge) covers(row *claim) bool {
+	for k := j.walk.byUnit[row.unit]; k >= 0; k = j.walk.claims[k].nextUnit {
+		if c := &j.walk.claims[k]; row.supersedes(c) && j.isInForce(c) {
+			return true
+		}
+	}
+	return false
 }
 
 // rowWords are a port row's number and protocol.

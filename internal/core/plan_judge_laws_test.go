@@ -98,7 +98,7 @@ func declareService(in *core.Input, w wishService, i int, spread uint32) {
 		}
 		if inline := spread>>i&1 == 1; !inline && spread>>(3+k)&1 == 1 {
 			in.Bindings = append(in.Bindings, core.BindingDecl{
-				Meta:    core.Meta{Ref: core.Ref{Kind: core.KindBinding, Namespace: "lab", Name: fmt.Sprint(w.name, "-", k)}, Created: time.Unix(3, 0), Generation: 1},
+				Meta:    core.Meta{Ref: core.Ref{Kind: core.KindBinding, Namespace: "lab", Name: fmt.Sprint(w.object, "-", k)}, Created: time.Unix(3, 0), Generation: 1},
 				Service: serviceRef(w.object), Spec: spec})
 			continue
 		}
