@@ -6,35 +6,37 @@ package v1alpha1
 const (
 	// ConditionReady sums the others up. Its reason is that of the first
 	// condition that is not true, else what the object came to: Synced,
-	// Available, Duplicate, Superseded, Consolidated or Observed.
+	// Available, Duplicate, Superseded, Consolidated, Observed or Paused.
 	ConditionReady = "Ready"
 
 	// ConditionAccepted is false when something in the object's own spec is
 	// refused, by its own fault or because another owner was there first.
 	//
 	// Reasons when true: Accepted, Duplicate, Superseded, Consolidated.
-	// Reasons when false: Invalid, Ambiguous, Unsupported,
-	// UnknownServiceDefinition, CrossHost, ConsolidationCycle,
-	// NetworkMismatch, Conflicted, PortClaimed, DuplicateHost,
-	// RefNotPermitted, MergedInBackend, BackendChanged.
+	// Reasons when false: Invalid, Unsupported, UnknownServiceDefinition,
+	// CrossHost, ConsolidationCycle, NetworkMismatch, Conflicted, PortClaimed,
+	// DuplicateHost, RefNotPermitted, BackendChanged.
 	ConditionAccepted = "Accepted"
 
 	// ConditionResolvedRefs is false when the spec names something that is not
-	// there. It recovers by itself when that appears.
+	// there, or that is there several times. It recovers by itself when that
+	// changes.
 	//
 	// Reasons when true: ResolvedRefs.
-	// Reasons when false: HostNotFound, ServiceNotFound, InterfaceNotFound,
-	// PortNotFound, SubnetNotFound, NetworkNotFound, TagNotFound,
-	// SecretNotFound, BackendNotFound, Pending.
+	// Reasons when false: Ambiguous, HostNotFound, ServiceNotFound,
+	// InterfaceNotFound, PortNotFound, SubnetNotFound, NetworkNotFound,
+	// TagNotFound, SecretNotFound, BackendNotFound, DependencyNotReady, Pending.
 	ConditionResolvedRefs = "ResolvedRefs"
 
 	// ConditionSynced is true when the backend shows what the spec declares.
+	// While Accepted or ResolvedRefs is false it has the reason of that.
 	//
-	// Reasons when true: Synced, Observed.
+	// Reasons when true: Synced, Observed, Paused.
 	// Reasons when false: Pending, BackendUnavailable, Throttled,
-	// DependencyNotReady, Deleting, AlreadyExists, ManagedElsewhere,
-	// HostHasDaemon, InUse, DeletionBlocked, MassDeletion, PermissionDenied,
-	// BackendRejected, NonConverging, InternalError, Paused.
+	// DependencyNotReady, Deleting, Paused, Ambiguous, AlreadyExists,
+	// ManagedElsewhere, MergedInBackend, HostHasDaemon, InUse, DeletionBlocked,
+	// MassDeletion, PermissionDenied, BackendChanged, Unsupported,
+	// BackendRejected, NonConverging, InternalError.
 	ConditionSynced = "Synced"
 )
 

@@ -91,9 +91,7 @@ func (j *judge) resolveBinding(names *nameIndex, b *bind) {
 	b.outcome = OutcomePending
 	if b.service < 0 {
 		b.fate, b.claims = Keep, false
-		ref := j.members[b.member].binding.Service
-		j.find(Finding{Item: b.item, Condition: ResolvedRefs, Reason: ReasonServiceNotFound,
-			Detail: "Service " + nameFor(b.item.Object, ref) + " does not exist"})
+		j.findNoService(b.item, j.members[b.member].binding.Service)
 		return
 	}
 	if !j.attach(b) {
@@ -130,8 +128,7 @@ func (j *judge) attach(b *bind) bool {
 		return false
 	case s.fate == Withdraw && j.members[s.member].meta.Deleting:
 		b.fate, b.claims = Keep, false
-		j.find(Finding{Item: b.item, Condition: ResolvedRefs, Reason: ReasonServiceNotFound,
-			Detail: "Service " + s.item.Object.Name + " is being deleted"})
+		j.findGoing(b.item, s.item.Object)
 		return false
 	case s.fate == Withdraw:
 		b.fate, b.claims, b.waits = Withdraw, false, j.serviceWaits(s)

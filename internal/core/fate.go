@@ -126,44 +126,58 @@ func (j *judge) judgeBinding(m *member) {
 	}
 }
 
-// judgeWithoutHost tells Services and Bindings that there is no Host for them now. Their rows, if any, stay.
-func (j *judge) judgeWithoutHost(state string) {
+// judgeWithoutHost tells Services and Bindings that there is no Host for them now: none of that name, or one that goes.
+// Their rows, if any, stay.
+func (j *judge) judgeWithoutHost() {
 	for i := range j.members {
 		m := &j.members[i]
 		switch {
 		case m.meta.Deleting:
 		case m.service != nil && !m.service.Permitted:
 			j.findNotPermitted(Item{Object: m.meta.Ref})
+		case m.service != nil && j.in.Host != nil:
+			j.findGoing(Item{Object: m.meta.Ref}, m.service.Host)
 		case m.service != nil:
 			j.find(Finding{Item: Item{Object: m.meta.Ref}, Condition: ResolvedRefs, Reason: ReasonHostNotFound,
-				Detail: "Host " + nameFor(m.meta.Ref, m.service.Host) + " " + state})
+				Detail: "Host " + nameFor(m.meta.Ref, m.service.Host) + " does not exist"})
 		case m.binding != nil:
-			j.judgeLooseBinding(m, state)
+			j.judgeLooseBinding(m)
 		}
 	}
 	j.desireNothing()
 }
 
 // judgeLooseBinding tells a Binding of a group without Host what it waits for.
-func (j *judge) judgeLooseBinding(m *member, state string) {
+func (j *judge) judgeLooseBinding(m *member) {
 	item := Item{Object: m.meta.Ref, Part: PartBinding}
 	s := j.serviceBy(m.binding.Service)
 	switch {
 	case s == nil:
-		j.find(Finding{Item: item, Condition: ResolvedRefs, Reason: ReasonServiceNotFound,
-			Detail: "Service " + nameFor(m.meta.Ref, m.binding.Service) + " does not exist"})
+		j.findNoService(item, m.binding.Service)
 	case s.meta.Deleting:
-		j.find(Finding{Item: item, Condition: ResolvedRefs, Reason: ReasonServiceNotFound,
-			Detail: "Service " + nameFor(m.meta.Ref, m.binding.Service) + " is being deleted"})
+		j.findGoing(item, s.meta.Ref)
+	case s.service.Permitted && j.in.Host != nil:
+		j.findGoing(item, s.service.Host)
 	default:
 		detail := "Service " + nameFor(m.meta.Ref, m.binding.Service) + " has no Host: "
 		if s.service.Permitted {
-			detail += "Host " + nameFor(m.meta.Ref, s.service.Host) + " " + state
+			detail += "Host " + nameFor(m.meta.Ref, s.service.Host) + " does not exist"
 		} else {
 			detail += "it may not be attached to the one that it names"
 		}
 		j.find(Finding{Item: item, Condition: Synced, Reason: ReasonDependencyNotReady, Detail: detail})
 	}
+}
+
+// findGoing tells of something that an item hangs on and that is being deleted.
+func (j *judge) findGoing(item Item, parent Ref) {
+	j.find(Finding{Item: item, Condition: Synced, Reason: ReasonDeleting,
+		Detail: string(parent.Kind) + " " + nameFor(item.Object, parent) + " is being deleted"})
+}
+
+func (j *judge) findNoService(item Item, service Ref) {
+	j.find(Finding{Item: item, Condition: ResolvedRefs, Reason: ReasonServiceNotFound,
+		Detail: "Service " + nameFor(item.Object, service) + " does not exist"})
 }
 
 func (j *judge) serviceBy(ref Ref) *member {

@@ -15,10 +15,10 @@ func Judge(in Input) Judgement {
 	j := newJudge(&in)
 	switch {
 	case in.Host == nil:
-		j.judgeWithoutHost("does not exist")
+		j.judgeWithoutHost()
 	case in.Host.Deleting:
 		j.judgeDeletion()
-		j.judgeWithoutHost("is being deleted")
+		j.judgeWithoutHost()
 	default:
 		j.judgeGroup()
 	}

@@ -200,10 +200,25 @@ func TestHostRules(t *testing.T) {
 			},
 			fates: []string{"Binding b: Pending Keep", "Service edge bindings[0]: Pending Keep", "Service edge: Keep", "Service far: Keep"},
 		},
-		"a Host that is being deleted": {
-			edits: []edit{service("edge", 1), host(func(h *core.HostDecl) { h.Deleting = true })},
-			want:  []string{"Service edge: ResolvedRefs=false HostNotFound: Host web is being deleted"},
-			fates: []string{"Service edge: Keep"},
+		"what hangs on a Host that is being deleted waits for that": {
+			edits: []edit{service("edge", 1, "http@*"), binding("b", 2, "edge", "eth0"), service("far", 3), last(func(s *core.ServiceDecl) { s.Permitted = false }),
+				binding("lost", 4, "far", "eth0"), host(func(h *core.HostDecl) { h.Deleting = true })},
+			want: []string{
+				"Service edge: Synced=false Deleting: Host web is being deleted",
+				"Service far: Accepted=false RefNotPermitted: its Host is in another namespace and does not admit this one, or does not exist",
+				"Binding b: Synced=false Deleting: Host web is being deleted",
+				"Binding lost: Synced=false DependencyNotReady: Service far has no Host: it may not be attached to the one that it names",
+			},
+			fates: []string{"Binding b: Pending Keep", "Binding lost: Pending Keep", "Service edge bindings[0]: Pending Keep", "Service edge: Keep", "Service far: Keep"},
+		},
+		"a Binding on a Service that is being deleted waits for that": {
+			edits: []edit{service("edge", 1, "http@*"), last(func(s *core.ServiceDecl) { s.Deleting = true }), binding("b", 2, "edge", "eth0")},
+			want:  []string{"Binding b: Synced=false Deleting: Service edge is being deleted"},
+		},
+		"so does one whose Service has no Host any more": {
+			edits: []edit{service("edge", 1, "http@*"), last(func(s *core.ServiceDecl) { s.Deleting = true }), binding("b", 2, "edge", "eth0"),
+				func(in *core.Input) { in.Host = nil }},
+			want: []string{"Binding b: Synced=false Deleting: Service edge is being deleted"},
 		},
 		"a Binding whose Service does not exist is a group by itself": {
 			edits: []edit{binding("b", 1, "edge", "http@*"), func(in *core.Input) { in.Root, in.Host = in.Bindings[0].Ref, nil }},

@@ -173,9 +173,15 @@ type rule struct {
 
 func checkRules(t *testing.T, rules map[string]rule) {
 	t.Helper()
+	documented := documentedReasons(t)
 	for name, r := range rules {
 		t.Run(name, func(t *testing.T) {
 			j := core.Judge(group(r.edits...))
+			for _, f := range j.Findings {
+				if !slices.Contains(documented[f.Condition][f.Status], string(f.Reason)) {
+					t.Errorf("%s is not documented as a reason of %s=%v", f.Reason, f.Condition, f.Status)
+				}
+			}
 			if d := cmp.Diff(append([]string{}, r.want...), verdicts(j)); d != "" {
 				t.Error(d)
 			}
