@@ -116,6 +116,9 @@ func (j *judge) tellRejected(b *bind) {
 		}
 		blockers = blockers[:min(len(blockers), MaxListed)] // a message shows far fewer
 		f := Finding{Item: b.item, Condition: Accepted, Reason: reason, Claim: claim, Parties: make([]Party, 0, len(blockers))}
+		if reason == ReasonConflicted {
+			f.Advice = j.adviseOnConflict(b, blockers)
+		}
 		for _, k := range blockers {
 			p := j.party(&j.walk.claims[k])
 			f.Parties = append(f.Parties, p)

@@ -79,7 +79,7 @@ var _ = Describe("A Host", func() {
 		w.patch(ctx, "Host/web-01", fields{"spec": fields{"ports": ports}})
 		w.ready(ctx, "Service/metrics")
 		w.settles(ctx, "Binding/metrics-eth1", "Ready=False/Conflicted", "Accepted=False/Conflicted", "outcome=Rejected")
-		w.says(ctx, "Binding/metrics-eth1", "Accepted", "conflicts with bindings[0] of Service metrics", "declared earlier", "remove one of them or bind another interface")
+		w.says(ctx, "Binding/metrics-eth1", "Accepted", "conflicts with bindings[0] of Service metrics", "declared earlier", "bind that port to eth0, or delete this Binding")
 		w.shadows(ctx, "Service/metrics", "Binding metrics-eth1 (Conflicted)")
 		w.holds(ctx, web01Host+", 9100/tcp", web01Edge, "web-01/metrics Prometheus Node Exporter: 9100/tcp")
 	})
