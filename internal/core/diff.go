@@ -103,10 +103,10 @@ func (d *differ) diffInterfaces() {
 
 func (d *differ) makeInterface(w *DesiredInterface) {
 	c := change{kind: putInterface, items: []Item{w.Item}, iface: newInterface(w), isNew: true}
-	c.notes = d.words.note(w.Item, "interface "+c.iface.Name+": created", "")
+	c.notes = d.words.note(w.Item, "interface "+c.iface.Name+": created", "interfaces["+c.iface.Name+"]")
 	if w.Replaces != "" && hasInterface(d.base, w.Replaces) {
 		c.replaces, c.whole = w.Replaces, true
-		c.notes = d.words.note(w.Item, "interface "+c.iface.Name+": replaced, because its MAC changes", "")
+		c.notes = d.words.note(w.Item, "interface "+c.iface.Name+": replaced, because its MAC changes", "interfaces["+c.iface.Name+"].macAddress")
 		if d.replace == nil {
 			d.replace = map[string]string{}
 		}
@@ -144,7 +144,7 @@ func (d *differ) diffPorts() {
 		d.keep(row, w.ID)
 		switch {
 		case row < 0:
-			c.notes = d.words.note(w.Item, portText(port)+": created", "")
+			c.notes = d.words.note(w.Item, portText(port)+": created", "ports["+w.Name+"]")
 		case d.base.Ports[row] == port:
 			continue
 		default:

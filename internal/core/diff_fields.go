@@ -93,7 +93,7 @@ func (d *differ) makeService(w *DesiredService) {
 	e := serviceEdit(w)
 	items := appendServiceItems(nil, w)
 	d.out = append(d.out, change{kind: makeService, items: items, id: w.ID, service: &e, whole: true,
-		notes: d.words.note(w.Item, "service "+w.Name+": created", "")})
+		notes: d.words.note(w.Item, "service "+w.Name+": created", "services["+w.Name+"]")})
 }
 
 func (d *differ) alterService(w *DesiredService, row *ObservedService) {

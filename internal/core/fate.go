@@ -24,7 +24,7 @@ func (j *judge) judgeHost() {
 		j.hold(becausePaused)
 	}
 	if j.isRejected(item, h.Generation) {
-		j.root.fate, j.root.claims, j.root.why = Keep, true, "was refused by the server"
+		j.root.fate, j.root.claims, j.root.why = Keep, true, j.whyKept(item, h.Generation)
 	}
 }
 
@@ -101,7 +101,7 @@ func (j *judge) judgeService(m *member) {
 		m.fate, m.why = Keep, "is paused"
 	}
 	if j.isRejected(item, m.meta.Generation) {
-		m.fate, m.claims, m.why = Keep, true, "was refused by the server"
+		m.fate, m.claims, m.why = Keep, true, j.whyKept(item, m.meta.Generation)
 	}
 }
 

@@ -167,6 +167,14 @@ func (j *judge) hold(because string) {
 // isOurs says that an instance is the operator's, now or formerly.
 func (j *judge) isOurs(i Instance) bool { return i == j.in.Instance || slices.Contains(j.in.Former, i) }
 
+// whyKept says why an item is Keep that the server refused, or that somebody changes back.
+func (j *judge) whyKept(item Item, generation int64) string {
+	if j.rejection(item, generation) == nil {
+		return "is changed by somebody else again and again"
+	}
+	return "was refused by the server"
+}
+
 // ownerOf reads the owner of a row of ours.
 func (j *judge) ownerOf(id string) (OwnerHash, bool) {
 	instance, owner, _, derived := ParseID(id)
@@ -203,11 +211,11 @@ func (j *judge) rejection(item Item, generation int64) *Rejection {
 	return found
 }
 
-// isRejected tells of a refusal by the server.
+// isRejected tells of a refusal by the server, and of what somebody changes back again and again.
 func (j *judge) isRejected(item Item, generation int64) bool {
 	r := j.rejection(item, generation)
 	if r == nil {
-		return false
+		return len(j.in.Undone) > 0 && j.isUndone(item, generation)
 	}
 	j.find(Finding{Item: item, Condition: Synced, Reason: cmp.Or(r.Reason, ReasonBackendRejected), Detail: r.Message})
 	return true

@@ -16,7 +16,7 @@ func (j *judge) isUnwanted(owner OwnerHash, kind RowKind) bool {
 		return false
 	case m.meta.Deleting || m.fate == Withdraw:
 		return true
-	case m.fate == Keep:
+	case m.fate == Keep || j.isDisputed(m):
 		return false
 	}
 	return kind != RowInterface || !j.hasLostInterface()
@@ -57,7 +57,7 @@ func (j *judge) mayStay() bool {
 		return true
 	}
 	for i := range j.members {
-		if j.members[i].fate == Keep {
+		if m := &j.members[i]; m.fate == Keep || j.isDisputed(m) {
 			return true
 		}
 	}

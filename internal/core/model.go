@@ -245,6 +245,11 @@ type Input struct {
 	Owners map[OwnerHash]OwnerFact
 	// Rejected are members that the server refused, with the generation it refused. They are Keep until it changes.
 	Rejected []Rejection
+	// Undone are the fields that somebody changed back, as far as it is remembered.
+	Undone []Undone
+	// Written is the Sum of what was wanted when all of it was last written, or seen to be there; 0: not known, such as
+	// after a restart.
+	Written uint64
 	// Isolate asks for the step by step write of semantics.md 6 (400 to a request that carries several members).
 	Isolate bool
 	// Settled says that 5 s have passed since the last change of a member's generation and the last coming or going

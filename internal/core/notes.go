@@ -17,6 +17,9 @@ type vocabulary struct {
 	// rows and metas are made when the first word is needed: a converged group needs none.
 	rows  map[string]string
 	metas map[Ref]*Meta
+	// sum and whole are what isRepair rests on, once asked for.
+	sum   uint64
+	whole *bool
 }
 
 func newVocabulary(in Input, want *Desired, base *ObservedHost) *vocabulary {
@@ -45,11 +48,53 @@ func (v *vocabulary) isJudged(r Ref) bool {
 	return m != nil && m.PriorObservedGeneration == m.Generation
 }
 
-// wasSynced says that the object, as it is now, had been written: what differs has drifted.
+// wasSynced says that the object, as it is now, had been written or was left to somebody who changes it back: what
+// differs has drifted.
 func (v *vocabulary) wasSynced(r Ref) bool {
-	return v.isJudged(r) && slices.ContainsFunc(v.meta(r).Prior, func(c Condition) bool {
-		return c.Type == string(Synced) && c.True && c.ObservedGeneration == v.meta(r).Generation
-	})
+	if !v.isJudged(r) {
+		return false
+	}
+	written, itself := false, false
+	for _, c := range v.meta(r).Prior {
+		switch c.Type {
+		case string(Synced):
+			written = (c.True || c.Reason == string(ReasonNonConverging)) && c.ObservedGeneration == v.meta(r).Generation
+		case string(Accepted):
+			itself = c.Reason == string(ReasonAccepted) // a duplicate has no row of its own
+		}
+	}
+	return written && itself
+}
+
+// isRepair says that what differs had been as it is wanted: the same was wanted when all was last written. Where that is
+// not remembered, no object of the group may have changed and the one in question must have been in sync.
+func (v *vocabulary) isRepair(item Item) bool {
+	if v.in.Written != 0 {
+		return v.in.Written == v.sumOnce()
+	}
+	return v.isJudgedWhole() && v.wasSynced(item.Object)
+}
+
+func (v *vocabulary) sumOnce() uint64 {
+	if v.sum == 0 {
+		v.sum = v.want.Sum()
+	}
+	return v.sum
+}
+
+// isJudgedWhole says that the specs of all objects of the group are those that their statuses speak of.
+func (v *vocabulary) isJudgedWhole() bool {
+	if v.whole == nil {
+		whole := v.in.Host == nil || v.isJudged(v.in.Host.Ref)
+		for i := range v.in.Services {
+			whole = whole && v.isJudged(v.in.Services[i].Ref)
+		}
+		for i := range v.in.Bindings {
+			whole = whole && v.isJudged(v.in.Bindings[i].Ref)
+		}
+		v.whole = &whole
+	}
+	return *v.whole
 }
 
 // names maps the ids of rows to words, those of the manifest before those that the server shows.
@@ -97,14 +142,16 @@ func portText(p ObservedPort) string {
 func (v *vocabulary) portText(id string) string      { return v.names()[id] }
 func (v *vocabulary) interfaceText(id string) string { return v.names()[id] }
 
-// note is one sentence about an item; with a field it is a repair if the object had been in sync.
+// note is one sentence about an item and a field of it.
 func (v *vocabulary) note(item Item, text, field string) []Note {
-	return []Note{{Item: item, Text: text, Field: field, Repair: v.wasSynced(item.Object)}}
+	return []Note{{Item: item, Text: text, Field: field, Repair: v.isRepair(item)}}
 }
 
 func (v *vocabulary) field(item Item, field, from, to string) Note {
-	text := field + ": " + strconv.Quote(from) + " becomes " + strconv.Quote(to)
-	return v.note(item, text, field)[0]
+	from, to = strconv.Quote(from), strconv.Quote(to)
+	out := v.note(item, field+": "+from+" becomes "+to, field)[0]
+	out.From, out.To = from, to
+	return out
 }
 
 func (v *vocabulary) flag(item Item, field string, to bool) Note {
@@ -131,7 +178,18 @@ func (v *vocabulary) tags(item Item, service string, have, want []string) Note {
 			parts = append(parts, v.tagName(t)+" removed")
 		}
 	}
-	return v.note(item, field+": "+strings.Join(parts, ", "), field)[0]
+	out := v.note(item, field+": "+strings.Join(parts, ", "), field)[0]
+	out.From, out.To = v.tagNames(have), v.tagNames(want)
+	return out
+}
+
+func (v *vocabulary) tagNames(ids []string) string {
+	var names []string
+	for _, id := range ids {
+		names = append(names, v.tagName(id))
+	}
+	slices.Sort(names)
+	return "[" + strings.Join(names, ", ") + "]"
 }
 
 func (v *vocabulary) tagName(id string) string {

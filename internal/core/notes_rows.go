@@ -84,8 +84,20 @@ func (v *vocabulary) created(w *HostWrite) Note {
 	for i := range w.Services {
 		bindings += len(w.Services[i].Bindings)
 	}
-	return Note{Item: v.want.Item, Text: "host " + w.Name + ": created with " + countText(len(w.Interfaces), "interface") + ", " +
+	out := Note{Item: v.want.Item, Text: "host " + w.Name + ": created with " + countText(len(w.Interfaces), "interface") + ", " +
 		countText(len(w.Ports), "port") + ", " + countText(len(w.Services), "service") + " and " + countText(bindings, "binding")}
+	if v.isRemade() {
+		out.Repair, out.Field = true, "host"
+		out.Text += ", because it was gone"
+	}
+	return out
+}
+
+// isRemade says that the host was there before, and went by somebody else's doing.
+func (v *vocabulary) isRemade() bool {
+	h := v.in.Host
+	moved := h.Pinned.NetworkID != "" && effectivePin(&v.in) != h.Pinned
+	return h.PriorID != "" && !moved && slices.Contains(v.in.Observed.Confirmed, h.PriorID) && v.isRepair(v.want.Item)
 }
 
 func countText(n int, what string) string {
@@ -126,5 +138,6 @@ func (v *vocabulary) portMoves(c change, from string) []Note {
 		return nil
 	}
 	names := v.names()
-	return v.note(c.items[0], names[c.binding.PortID]+" moves from "+names[from]+" to "+names[c.id], "")
+	return v.note(c.items[0], names[c.binding.PortID]+" moves from "+names[from]+" to "+names[c.id],
+		"services["+names[c.id]+"].bindings")
 }

@@ -123,13 +123,13 @@ func TestDriftIsARepairAndLastInLine(t *testing.T) {
 	s := written(t, w)
 	s.Hosts[0].Name = "changed by hand"
 	in := declared(s, w, 0)
-	synced := []core.Condition{{Type: string(core.Synced), True: true, ObservedGeneration: 1}}
-	in.Host.PriorObservedGeneration, in.Host.Prior = 1, synced
+	j := core.Judge(in)
+	in.Written = j.Host.Sum()
 	p := core.ComputePlan(in, core.Judge(in), core.Policy{})
 	if len(p.Notes) != 1 || !p.Notes[0].Repair || p.Notes[0].Field != "name" || p.Priority() != core.PriorityResync {
 		t.Errorf("%+v", p.Notes)
 	}
-	in.Host.Generation = 2
+	in.Written = 7
 	if p := core.ComputePlan(in, core.Judge(in), core.Policy{}); p.Notes[0].Repair || p.Priority() != core.PriorityEdit {
 		t.Errorf("an edit: %+v", p.Notes)
 	}

@@ -95,9 +95,11 @@ type ServiceEdit struct {
 type Note struct {
 	Item Item
 	Text string
-	// Repair marks drift: a declared field that somebody changed.
+	// Repair marks drift: a declared field that somebody changed. Field is set then.
 	Repair bool
 	Field  string
+	// From and To are the two values of the field, quoted; "" where it has none that can be shown.
+	From, To string
 }
 
 // Plan is the ordered list of requests. An empty one means that the group has converged (or may not write: Blocked).

@@ -56,7 +56,7 @@ func (j *judge) listInline(index int32, m *member, k int) {
 		fate: m.fate, claims: m.claims, why: m.why, unit: -1, next: -1,
 	}
 	if j.isRejected(s.item, m.meta.Generation) {
-		s.fate, s.claims, s.why = Keep, true, "was refused by the server"
+		s.fate, s.claims, s.why = Keep, true, j.whyKept(s.item, m.meta.Generation)
 	}
 	j.services = append(j.services, s)
 }

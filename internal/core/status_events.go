@@ -37,10 +37,8 @@ func (v *view) events(m *Meta, c conditionSet) []Event {
 // acts are the events of what was done: repairs, deletions, and what was let go.
 func (v *view) acts(m *Meta) []Event {
 	var out []Event
-	for _, n := range v.p.Notes {
-		if n.Repair && v.isDone(n.Item) {
-			out = append(out, Event{Reason: "Repaired", Action: actionRepair, Note: joinMessages([]string{n.Text}), Now: true})
-		}
+	for _, n := range Repairs(*v.p, *v.r) {
+		out = append(out, Event{Reason: "Repaired", Action: actionRepair, Note: joinMessages([]string{n.Text}), Now: true})
 	}
 	d := v.j.Deletion
 	switch {
@@ -62,11 +60,4 @@ func (v *view) acts(m *Meta) []Event {
 		out = append(out, Event{Reason: "Deleted", Action: actionDelete, Note: note, Now: true})
 	}
 	return out
-}
-
-// isDone says that a step which the item was in was done, and that none of it is left.
-func (v *view) isDone(item Item) bool {
-	_, made := v.progress.made[item]
-	_, waits := v.progress.waits[item]
-	return made && !waits
 }

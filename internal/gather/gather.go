@@ -85,12 +85,14 @@ func (g *Gatherer) Group(ctx context.Context, key core.Ref) (*Group, error) {
 // remember adds what the ledger knows.
 func (g *Gatherer) remember(key core.Ref, out *Group) {
 	in := &out.Input
-	var quiet, settled, refused time.Duration
+	var quiet, settled, refused, undone time.Duration
 	in.Quiet, quiet = g.Ledger.Quiet(key)
 	in.Settled, settled = g.Ledger.Settled(key)
 	in.Rejected, refused = g.Ledger.Refused(key)
 	in.Isolate = g.Ledger.Isolate(key)
-	for _, d := range []time.Duration{quiet, settled, refused} {
+	in.Undone, undone = g.Ledger.Undoings(key)
+	in.Written = g.Ledger.WrittenSum(key)
+	for _, d := range []time.Duration{quiet, settled, refused, undone} {
 		if d > 0 && (out.Next == 0 || d < out.Next) {
 			out.Next = d
 		}

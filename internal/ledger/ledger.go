@@ -46,6 +46,8 @@ type entry struct {
 	isLost              bool
 	failures            int
 	failed              failure
+	undone              map[field]*undone
+	written             uint64
 }
 
 type refusal struct {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package metrics holds the operator's few metrics. In go observations of requests and the state of limiters; out come
-// Prometheus series with bounded labels: routes are templates, codes are classes, backends are objects.
+// Package metrics holds the operator's few metrics. In go observations of requests, repairs and the state of limiters; out
+// come Prometheus series with bounded labels: routes are templates, codes and fields are classes, backends are objects.
+// It imports core and the registry.
 package metrics
 
 import (
@@ -10,6 +11,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/scanopy-operator/scanopy-operator/internal/core"
 	"github.com/scanopy-operator/scanopy-operator/internal/scanopy/registry"
 )
 
@@ -17,6 +19,7 @@ import (
 type Metrics struct {
 	requests *prometheus.CounterVec
 	duration *prometheus.HistogramVec
+	repairs  *prometheus.CounterVec
 }
 
 // New makes and registers the metrics.
@@ -29,8 +32,12 @@ func New(to prometheus.Registerer, limiters func() map[string]*registry.Limiter)
 			Name: "scanopy_operator_request_duration_seconds", Help: "How long requests to Scanopy servers took.",
 			Buckets: []float64{.01, .05, .1, .5, 1, 5, 30},
 		}, []string{"route"}),
+		repairs: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "scanopy_operator_drift_repairs_total",
+			Help: "Declared fields that somebody changed in Scanopy and that were repaired, by kind of object and class of field.",
+		}, []string{"kind", "field"}),
 	}
-	for _, c := range []prometheus.Collector{m.requests, m.duration, &limiterCollector{limiters: limiters}} {
+	for _, c := range []prometheus.Collector{m.requests, m.duration, m.repairs, &limiterCollector{limiters: limiters}} {
 		if err := to.Register(c); err != nil {
 			return nil, err
 		}
@@ -49,6 +56,11 @@ func (m *Metrics) Observe(backend, route string, status int, took time.Duration)
 	}
 	m.requests.WithLabelValues(backend, route, code).Inc()
 	m.duration.WithLabelValues(route).Observe(took.Seconds())
+}
+
+// Repaired counts a declared field that was repaired.
+func (m *Metrics) Repaired(n core.Note) {
+	m.repairs.WithLabelValues(string(n.Item.Object.Kind), string(n.Class())).Inc()
 }
 
 // limiterCollector shows tokens and the line of waiters of each origin.

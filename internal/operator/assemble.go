@@ -153,6 +153,7 @@ func (p *parts) controllers(mgr ctrl.Manager, o Options, instance core.Instance,
 			Instance: instance, Former: former, CRDs: crds,
 		},
 		Connections: p.connections, Snapshots: p.snapshots, Apply: apply.New(p.snapshots, locks), Report: writer, Ledger: memory, Clock: p.clock,
+		CountRepair: p.metrics.Repaired,
 		WakeBackend: func(key string) {
 			backends.Suspect(key)
 			p.wakeBackend(key)

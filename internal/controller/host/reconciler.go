@@ -37,6 +37,8 @@ type Reconciler struct {
 	Clock       clock.PassiveClock
 	// WakeBackend asks for a probe of a Backend at once.
 	WakeBackend func(key string)
+	// CountRepair counts a declared field that was repaired; absent: nobody counts.
+	CountRepair func(core.Note)
 }
 
 // Reconcile judges one group, writes what is due and reports.
@@ -53,12 +55,11 @@ func (r *Reconciler) Reconcile(ctx context.Context, key core.Ref) (reconcile.Res
 	if !group.Ready && !r.mayTellUnready(group) {
 		return result(group.Next, firstStatus, listing), nil
 	}
-	j := core.Judge(group.Input)
-	p := core.ComputePlan(group.Input, j, core.Policy{})
+	j, p := r.decide(&group.Input)
 	if in := group.Input.Host; in != nil && in.NamespaceDeleting && !isDeletion(group, &p) {
 		p = core.Plan{} // what hangs on the Host goes with it: only the deletion of Hosts is sent
 	}
-	out := r.run(ctx, group, p)
+	out := r.run(ctx, group, j, p)
 	next, err := r.Report.Write(ctx, group.Input, core.Status(group.Input, j, p, out), group.Objects)
 	if err != nil {
 		return reconcile.Result{}, err

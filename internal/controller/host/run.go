@@ -15,7 +15,7 @@ import (
 )
 
 // run sends what the plan asks for, as far as tokens, lock and batch allow, and keeps what was learned.
-func (r *Reconciler) run(ctx context.Context, group *gather.Group, p core.Plan) core.Result {
+func (r *Reconciler) run(ctx context.Context, group *gather.Group, j core.Judgement, p core.Plan) core.Result {
 	key := group.Input.Root
 	if group.Backend == nil {
 		return core.Result{Ran: true}
@@ -37,7 +37,7 @@ func (r *Reconciler) run(ctx context.Context, group *gather.Group, p core.Plan) 
 		},
 		Delete: func(id string) { r.Batch.Delete(r.deletion(group, id)) },
 	})
-	r.learn(group, p, out)
+	r.learn(group, j, p, out)
 	return out
 }
 
@@ -51,12 +51,13 @@ func (r *Reconciler) ensureHeld(ctx context.Context, group *gather.Group, p *cor
 }
 
 // learn notes refusals, lost answers and faults of the connection.
-func (r *Reconciler) learn(group *gather.Group, p core.Plan, out core.Result) {
+func (r *Reconciler) learn(group *gather.Group, j core.Judgement, p core.Plan, out core.Result) {
 	key := group.Input.Root
 	generations := map[core.Ref]int64{}
 	for _, m := range group.Metas() {
 		generations[m.Ref] = m.Generation
 	}
+	r.repaired(key, p, out)
 	whole := out.Ran && !out.Replan && !out.Lost && out.Waiting == "" && p.Blocked == ""
 	for i, s := range out.Steps {
 		if s.Err == nil {
@@ -76,6 +77,7 @@ func (r *Reconciler) learn(group *gather.Group, p core.Plan, out core.Result) {
 	if whole {
 		r.Ledger.Written(key)
 	}
+	r.wrote(group, j, out, whole)
 }
 
 // isConnection says that an error is about the Backend as a whole, so that its controller should look.
