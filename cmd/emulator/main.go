@@ -45,11 +45,10 @@ func main() {
 func parse(args []string) (options, error) {
 	var o options
 	flags := flag.NewFlagSet("emulator", flag.ContinueOnError)
-	versions := emulator.Versions()
 	flags.StringVar(&o.listen, "listen", "127.0.0.1:0", "address to listen on; port 0 takes a free one")
 	flags.StringVar(&o.bootstrap, "bootstrap", "", "file to write url, organization, networks and tokens to once it serves")
-	flags.StringVar(&o.server.Version, "server-version", versions[len(versions)-1],
-		"server version to be, one of "+strings.Join(versions, ", "))
+	flags.StringVar(&o.server.Version, "server-version", emulator.DefaultVersion,
+		"server version to be, one of "+strings.Join(emulator.Versions(), ", "))
 	flags.StringVar(&o.server.BasePath, "base-path", "", "path below which the server lives, such as /inventory")
 	flags.BoolVar(&o.server.RateLimit, "rate-limit", false, "begin with the server's rate limit on")
 	if err := flags.Parse(args); err != nil {

@@ -96,6 +96,9 @@ func (s *Server) failure(err error) *answer {
 	if !ok {
 		e = &apiError{status: http.StatusInternalServerError, text: err.Error()}
 	}
+	if e.body && s.dialect.enveloped {
+		e = &apiError{status: http.StatusBadRequest, text: e.text}
+	}
 	if e.plain {
 		return &answer{status: e.status, contentType: "text/plain; charset=utf-8", body: []byte(e.text)}
 	}

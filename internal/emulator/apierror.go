@@ -17,6 +17,8 @@ type apiError struct {
 	code   string
 	params map[string]string
 	plain  bool
+	// body: the body could not be read.
+	body bool
 }
 
 func (e *apiError) Error() string { return e.text }
@@ -41,7 +43,12 @@ func errPlain(status int, format string, args ...any) error {
 	return &apiError{status: status, text: fmt.Sprintf(format, args...), plain: true}
 }
 
-// coded is an error of servers that have codes; legacy is what those without say instead.
+// errBody refuses a body that cannot be read.
+func errBody(status int, format string, args ...any) error {
+	return &apiError{status: status, text: fmt.Sprintf(format, args...), plain: true, body: true}
+}
+
+// codedError is an error of servers that have codes; legacy is what those without say instead.
 func (d *dialect) codedError(legacy, modern *apiError) error {
 	if d.coded {
 		return modern
@@ -54,8 +61,8 @@ func (d *dialect) errNotFound(k kind, id uuid.UUID) error {
 		&apiError{status: http.StatusNotFound, text: fmt.Sprintf("%s '%s' not found", k.table(), id)},
 		&apiError{
 			status: http.StatusNotFound, code: "entity_not_found",
-			text:   fmt.Sprintf("%s with ID '%s' not found", k, id),
-			params: map[string]string{"entity": string(k), "id": id.String()},
+			text:   fmt.Sprintf("%s with ID '%s' not found", d.words.kind(k), id),
+			params: map[string]string{"entity": d.words.kind(k), "id": id.String()},
 		})
 }
 
@@ -87,8 +94,9 @@ func (d *dialect) errNetworkMismatch(k kind, legacy string) error {
 	return d.codedError(
 		&apiError{status: http.StatusBadRequest, text: legacy},
 		&apiError{
-			status: http.StatusBadRequest, code: "entity_network_mismatch",
-			text: string(k) + " is on a different network", params: map[string]string{"entity": string(k)},
+			status: http.StatusBadRequest, code: "entity_" + d.words.network + "_mismatch",
+			text:   d.words.kind(k) + " is on a different " + d.words.network,
+			params: map[string]string{"entity": d.words.kind(k)},
 		})
 }
 
@@ -96,7 +104,7 @@ func (d *dialect) errOutOfRange(ip, subnet, legacy string) error {
 	return d.codedError(
 		&apiError{status: http.StatusBadRequest, text: legacy},
 		&apiError{
-			status: http.StatusBadRequest, code: "interface_ip_out_of_range",
+			status: http.StatusBadRequest, code: d.outOfRange,
 			text:   fmt.Sprintf("IP address '%s' is not within subnet '%s' range", ip, subnet),
 			params: map[string]string{"ip": ip, "subnet": subnet},
 		})

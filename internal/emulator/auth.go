@@ -156,7 +156,7 @@ func (c *call) mayUse(network uuid.UUID, legacy string) error {
 	if c.caller.sees(network) {
 		return nil
 	}
-	return c.dialect.errAccess(string(kindNetwork), network, legacy)
+	return c.dialect.errAccess(c.dialect.words.kind(kindNetwork), network, legacy)
 }
 
 func (c *call) mayDo(network uuid.UUID, action string) error {

@@ -57,7 +57,7 @@ func (c *call) checkKindsWith(r *Binding, replaces uuid.UUID) error {
 			continue
 		}
 		if text := conflictWith(r, o); text != "" {
-			return errConflict(text)
+			return errConflict(c.say(text))
 		}
 	}
 	return nil

@@ -18,23 +18,23 @@ const bodyLimit = 2 << 20
 // parseBody reads JSON as the server's framework does: the wrong type is 415, what is no JSON 400, all in plain text.
 func parseBody(r *http.Request) (any, error) {
 	if !isJSON(r.Header.Get("Content-Type")) {
-		return nil, errPlain(http.StatusUnsupportedMediaType, "Expected request with `Content-Type: application/json`")
+		return nil, errBody(http.StatusUnsupportedMediaType, "Expected request with `Content-Type: application/json`")
 	}
 	raw, err := io.ReadAll(io.LimitReader(r.Body, bodyLimit+1))
 	if err != nil {
-		return nil, errPlain(http.StatusBadRequest, "Failed to buffer the request body: %v", err)
+		return nil, errBody(http.StatusBadRequest, "Failed to buffer the request body: %v", err)
 	}
 	if len(raw) > bodyLimit {
-		return nil, errPlain(http.StatusRequestEntityTooLarge, "Failed to buffer the request body: length limit exceeded")
+		return nil, errBody(http.StatusRequestEntityTooLarge, "Failed to buffer the request body: length limit exceeded")
 	}
 	dec := json.NewDecoder(bytes.NewReader(raw))
 	dec.UseNumber()
 	var out any
 	if err := dec.Decode(&out); err != nil {
-		return nil, errPlain(http.StatusBadRequest, "Failed to parse the request body as JSON: %v", err)
+		return nil, errBody(http.StatusBadRequest, "Failed to parse the request body as JSON: %v", err)
 	}
 	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
-		return nil, errPlain(http.StatusBadRequest, "Failed to parse the request body as JSON: trailing characters")
+		return nil, errBody(http.StatusBadRequest, "Failed to parse the request body as JSON: trailing characters")
 	}
 	return out, nil
 }

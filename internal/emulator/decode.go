@@ -14,8 +14,15 @@ import (
 	"github.com/google/uuid"
 )
 
-// problem collects the first thing that is wrong with a body.
-type problem struct{ text string }
+// problem collects the first thing that is wrong with a body, whose fields have the names of these words.
+type problem struct {
+	text  string
+	words *words
+	// aliases: a field may also have its name of 0.14.
+	aliases bool
+	// unborn are the times of a row that came without.
+	unborn time.Time
+}
 
 func (p *problem) say(text string) {
 	if p.text == "" {
@@ -28,13 +35,14 @@ func (p *problem) err() error {
 	if p.text == "" {
 		return nil
 	}
-	return errPlain(http.StatusUnprocessableEntity, "Failed to deserialize the JSON body into the target type: %s", p.text)
+	return errBody(http.StatusUnprocessableEntity, "Failed to deserialize the JSON body into the target type: %s", p.text)
 }
 
-// object reads the fields of a JSON object. A field of the wrong shape is noted and read as zero.
+// object reads the fields of a JSON object by their names of 0.14. A field of the wrong shape is noted and read as zero.
 type object struct {
-	fields map[string]any
-	prob   *problem
+	fields  map[string]any
+	prob    *problem
+	aliases bool
 }
 
 func (p *problem) object(v any) object {
@@ -42,18 +50,31 @@ func (p *problem) object(v any) object {
 	if !ok {
 		p.say("invalid type: expected an object")
 	}
-	return object{fields: m, prob: p}
+	return object{fields: m, prob: p, aliases: p.aliases}
 }
 
-func (o object) has(key string) bool { _, ok := o.fields[key]; return ok }
+func (o object) has(key string) bool { _, ok := o.find(key); return ok }
+
+// value is a field, nil if it is absent.
+func (o object) value(key string) any {
+	v, _ := o.find(key)
+	return v
+}
+
+func (o object) find(key string) (any, bool) {
+	v, ok := o.fields[o.prob.words.key(key)]
+	if !ok && o.aliases {
+		v, ok = o.fields[key]
+	}
+	return v, ok
+}
 
 // need is a field that must be there; null is a value like any other.
 func (o object) need(key string) any {
-	v, ok := o.fields[key]
-	if !ok {
-		o.prob.say("missing field `" + key + "`")
+	if !o.has(key) {
+		o.prob.say("missing field `" + o.prob.words.key(key) + "`")
 	}
-	return v
+	return o.value(key)
 }
 
 func (o object) str(key string) string {
@@ -66,7 +87,7 @@ func (o object) str(key string) string {
 
 // optStr is a string that may be null or absent.
 func (o object) optStr(key string) *string {
-	if o.fields[key] == nil {
+	if o.value(key) == nil {
 		return nil
 	}
 	s := o.str(key)
@@ -95,7 +116,7 @@ func (p *problem) id(v any) uuid.UUID {
 }
 
 func (o object) optID(key string) *uuid.UUID {
-	if o.fields[key] == nil {
+	if o.value(key) == nil {
 		return nil
 	}
 	id := o.id(key)
@@ -143,7 +164,7 @@ func (o object) int32Or(key string, absent int32) int32 {
 }
 
 func (o object) optInt32(key string) *int32 {
-	if o.fields[key] == nil {
+	if o.value(key) == nil {
 		return nil
 	}
 	i := int32(o.integer(key, math.MinInt32, math.MaxInt32))
@@ -163,7 +184,7 @@ func (o object) listOr(key string) []any {
 	if !o.has(key) {
 		return nil
 	}
-	return o.prob.list(o.fields[key])
+	return o.prob.list(o.value(key))
 }
 
 // tags are ids that may be absent.
@@ -240,7 +261,7 @@ func (o object) timeOr(key string, absent time.Time) Stamp {
 }
 
 func (o object) optTime(key string) *time.Time {
-	if o.fields[key] == nil {
+	if o.value(key) == nil {
 		return nil
 	}
 	t := o.time(key)

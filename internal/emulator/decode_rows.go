@@ -17,7 +17,7 @@ func epoch() time.Time { return time.Unix(0, 0).UTC() }
 
 func (o object) wholeInterface() *Interface {
 	return &Interface{
-		ID: o.ownID(), CreatedAt: o.timeOr("created_at", epoch()), UpdatedAt: o.timeOr("updated_at", epoch()),
+		ID: o.ownID(), CreatedAt: o.timeOr("created_at", o.prob.unborn), UpdatedAt: o.timeOr("updated_at", o.prob.unborn),
 		NetworkID: o.id("network_id"), HostID: o.id("host_id"), SubnetID: o.id("subnet_id"),
 		IPAddress: o.address("ip_address"), MACAddress: o.mac("mac_address"), Name: o.optStr("name"),
 		Position: o.int32Or("position", 0),
@@ -27,7 +27,7 @@ func (o object) wholeInterface() *Interface {
 func (o object) wholePort(d *dialect) *Port {
 	o.str("type")
 	p := &Port{
-		ID: o.ownID(), CreatedAt: o.timeOr("created_at", epoch()), UpdatedAt: o.timeOr("updated_at", epoch()),
+		ID: o.ownID(), CreatedAt: o.timeOr("created_at", o.prob.unborn), UpdatedAt: o.timeOr("updated_at", o.prob.unborn),
 		HostID: o.id("host_id"), NetworkID: o.id("network_id"),
 		Number: o.portNumber(), Protocol: o.oneOf("protocol", "Tcp", "Udp"),
 	}
@@ -37,8 +37,9 @@ func (o object) wholePort(d *dialect) *Port {
 
 func (o object) portNumber() uint16 { return uint16(o.integer("number", 0, math.MaxUint16)) }
 
-// wholeBinding differs in its absent times: now.
+// wholeBinding differs in its absent times: now. It may have the names of 0.14.
 func (o object) wholeBinding(now time.Time) *Binding {
+	o.aliases = true
 	b := o.bindingContent()
 	b.ID, b.ServiceID, b.NetworkID = o.ownID(), o.id("service_id"), o.id("network_id")
 	b.CreatedAt, b.UpdatedAt = o.timeOr("created_at", now), o.timeOr("updated_at", now)
@@ -47,8 +48,13 @@ func (o object) wholeBinding(now time.Time) *Binding {
 
 // bindingContent is what a binding says, whoever it belongs to.
 func (o object) bindingContent() *Binding {
-	b := &Binding{Type: o.oneOf("type", bindInterface, bindPort)}
-	if b.Type == bindInterface {
+	types := []string{o.prob.words.bindAddress, bindPort}
+	if o.aliases {
+		types = append(types, bindInterface)
+	}
+	b := &Binding{Type: o.oneOf("type", types...)}
+	if b.Type != bindPort {
+		b.Type = bindInterface
 		id := o.id("interface_id")
 		b.InterfaceID = &id
 		return b
@@ -60,11 +66,11 @@ func (o object) bindingContent() *Binding {
 
 func (o object) wholeService(d *dialect, now time.Time) *Service {
 	s := &Service{
-		ID: o.ownID(), CreatedAt: o.timeOr("created_at", epoch()), UpdatedAt: o.timeOr("updated_at", epoch()),
+		ID: o.ownID(), CreatedAt: o.timeOr("created_at", o.prob.unborn), UpdatedAt: o.timeOr("updated_at", o.prob.unborn),
 		HostID: o.id("host_id"), NetworkID: o.id("network_id"),
 		ServiceDefinition: d.definition(o.str("service_definition")), Name: o.str("name"),
 		Virtualization: o.virtualization("Docker", "container_name", "container_id"),
-		Source:         o.source(), Tags: o.tags(), Position: o.int32Or("position", 0),
+		Source:         o.source(d), Tags: o.tags(), Position: o.int32Or("position", 0),
 	}
 	for _, v := range o.prob.list(o.need("bindings")) {
 		s.Bindings = append(s.Bindings, *o.prob.object(v).wholeBinding(now))
@@ -74,9 +80,9 @@ func (o object) wholeService(d *dialect, now time.Time) *Service {
 
 func (o object) wholeHost(d *dialect) *Host {
 	return &Host{
-		ID: o.ownID(), CreatedAt: o.timeOr("created_at", epoch()), UpdatedAt: o.timeOr("updated_at", epoch()),
+		ID: o.ownID(), CreatedAt: o.timeOr("created_at", o.prob.unborn), UpdatedAt: o.timeOr("updated_at", o.prob.unborn),
 		Name: o.str("name"), NetworkID: o.id("network_id"), Hostname: o.optStr("hostname"),
-		Description: o.needStr("description"), Source: o.source(),
+		Description: o.needStr("description"), Source: o.source(d),
 		Virtualization: o.virtualization("Proxmox", "vm_name", "vm_id"), Hidden: o.boolean("hidden"),
 		Tags: o.tags(), SNMP: o.snmp(d),
 	}
@@ -87,33 +93,40 @@ func (o object) snmp(d *dialect) SNMP {
 	if !d.snmp {
 		return SNMP{}
 	}
-	return SNMP{
+	out := SNMP{
 		SysDescr: o.optStr("sys_descr"), SysObjectID: o.optStr("sys_object_id"), SysLocation: o.optStr("sys_location"),
 		SysContact: o.optStr("sys_contact"), ManagementURL: o.optStr("management_url"), ChassisID: o.optStr("chassis_id"),
-		SNMPCredentialID: o.optID("snmp_credential_id"),
 	}
+	if d.snmpCredential {
+		out.SNMPCredentialID = o.optID("snmp_credential_id")
+	}
+	return out
 }
 
 // virtualization reads what runs a host or service: its one known type, two names that may be null, the service's id.
 func (o object) virtualization(kind, first, second string) *Virtualization {
-	if o.fields["virtualization"] == nil {
+	if o.value("virtualization") == nil {
 		return nil
 	}
-	v := o.prob.object(o.fields["virtualization"])
+	v := o.prob.object(o.value("virtualization"))
 	v.oneOf("type", kind)
 	d := v.prob.object(v.need("details"))
 	details := map[string]any{first: d.optStr(first), second: d.optStr(second), "service_id": d.id("service_id")}
 	return &Virtualization{Type: kind, Details: details}
 }
 
-func (o object) source() Source {
+// source reads where a row came from; newer servers have no metadata.
+func (o object) source(d *dialect) Source {
 	v := o.prob.object(o.need("source"))
 	s := Source{Type: v.oneOf("type", sourceManual, "System", sourceDiscovery, sourceMatch, "Unknown")}
 	if s.Type != sourceDiscovery && s.Type != sourceMatch {
 		return s
 	}
 	s.Metadata = []json.RawMessage{}
-	for _, m := range v.prob.list(v.need("metadata")) {
+	if !d.shapes.history {
+		v.need("metadata")
+	}
+	for _, m := range v.listOr("metadata") {
 		entry := v.prob.object(m)
 		entry.str("type")
 		entry.id("daemon_id")
@@ -150,14 +163,14 @@ func (o object) ifEntry() *IfEntry {
 	if t := o.optInt32("if_type"); t != nil {
 		e.IfType = *t
 	}
-	if o.fields["speed_bps"] != nil {
+	if o.value("speed_bps") != nil {
 		speed := o.integer("speed_bps", math.MinInt64, math.MaxInt64)
 		e.SpeedBPS = &speed
 	}
-	if o.fields["admin_status"] != nil {
+	if o.value("admin_status") != nil {
 		e.AdminStatus = o.oneOf("admin_status", "Up", "Down", "Testing")
 	}
-	if o.fields["oper_status"] != nil {
+	if o.value("oper_status") != nil {
 		e.OperStatus = o.oneOf("oper_status", "Up", "Down", "Testing", "Unknown", "Dormant", "NotPresent", "LowerLayerDown")
 	}
 	return e
@@ -169,14 +182,14 @@ func (o object) wholeIfEntry() *IfEntry {
 		o.need(required)
 	}
 	e := o.ifEntry()
-	e.ID, e.CreatedAt, e.UpdatedAt = o.ownID(), o.timeOr("created_at", epoch()), o.timeOr("updated_at", epoch())
-	e.IfName, e.Neighbor = o.optStr("if_name"), o.fields["neighbor"]
+	e.ID, e.CreatedAt, e.UpdatedAt = o.ownID(), o.timeOr("created_at", o.prob.unborn), o.timeOr("updated_at", o.prob.unborn)
+	e.IfName, e.Neighbor = o.optStr("if_name"), o.value("neighbor")
 	e.IfNeighbour = IfNeighbour{
-		LLDPChassisID: o.fields["lldp_chassis_id"], LLDPPortID: o.fields["lldp_port_id"],
-		LLDPSysName: o.fields["lldp_sys_name"], LLDPPortDesc: o.fields["lldp_port_desc"],
-		LLDPMgmtAddr: o.fields["lldp_mgmt_addr"], LLDPSysDesc: o.fields["lldp_sys_desc"],
-		CDPDeviceID: o.fields["cdp_device_id"], CDPPortID: o.fields["cdp_port_id"],
-		CDPPlatform: o.fields["cdp_platform"], CDPAddress: o.fields["cdp_address"],
+		LLDPChassisID: o.value("lldp_chassis_id"), LLDPPortID: o.value("lldp_port_id"),
+		LLDPSysName: o.value("lldp_sys_name"), LLDPPortDesc: o.value("lldp_port_desc"),
+		LLDPMgmtAddr: o.value("lldp_mgmt_addr"), LLDPSysDesc: o.value("lldp_sys_desc"),
+		CDPDeviceID: o.value("cdp_device_id"), CDPPortID: o.value("cdp_port_id"),
+		CDPPlatform: o.value("cdp_platform"), CDPAddress: o.value("cdp_address"),
 	}
 	return e
 }

@@ -11,10 +11,14 @@ import (
 // dialect is what sets one server version apart from the others. Handlers never compare versions; they ask here.
 type dialect struct {
 	version string
+	words   words
+	shapes  shapes
 	// coded: errors carry a code and params; before, they had only words, and other words.
 	coded bool
 	// snmp: hosts have if_entries and the sys_* fields.
 	snmp bool
+	// snmpCredential: hosts and networks have a credential of their own.
+	snmpCredential bool
 	// macFixed: a MAC address that was set once never changes.
 	macFixed bool
 	// provision: daemons can be made ready by POST /daemons/provision.
@@ -23,34 +27,16 @@ type dialect struct {
 	standby bool
 	// capMetadata: at most ten discoveries are remembered on a row.
 	capMetadata bool
+	// outOfRange is the code of an address outside its subnet.
+	outOfRange string
+	// enveloped: a body that cannot be read is answered with 400 in the envelope.
+	enveloped bool
+	// bornNow: a row with an id and without times was made now, not at the epoch.
+	bornNow bool
 	// without and extra change the service definitions known to 0.14.13.
 	without, extra []string
 	// withoutPorts are the port types that this version shows as Custom.
 	withoutPorts []string
-}
-
-// dialects are the versions served, oldest first.
-func dialects() []dialect {
-	return []dialect{
-		{
-			version: "0.13.5",
-			without: []string{
-				"Appwrite", "BACnet", "Beszel Agent", "CheckMK Agent", "DHCP Server", "DNS Server", "Dockge", "HP Printer",
-				"JetDirect", "MikroTik", "NCPA Agent", "Nvidia GPU Exporter", "OpenSpeedTest", "Prometheus Node Exporter",
-				"Roborock Vacuum", "Ubiquiti Discovery", "Zabbix Agent",
-			},
-			extra:        []string{"Dhcp Server", "Dns Server", "Hp Printer"},
-			withoutPorts: []string{"BACnet", "JetDirect"},
-		},
-		{
-			version: "0.14.2", coded: true, snmp: true, macFixed: true, provision: true,
-			without:      []string{"JetDirect"},
-			withoutPorts: []string{"JetDirect"},
-		},
-		{
-			version: "0.14.13", coded: true, snmp: true, macFixed: true, provision: true, standby: true, capMetadata: true,
-		},
-	}
 }
 
 // Versions are the server versions that New accepts, oldest first.
@@ -61,6 +47,9 @@ func Versions() []string {
 	}
 	return out
 }
+
+// DefaultVersion is the version of a server that nobody asked to be another.
+const DefaultVersion = "0.14.13"
 
 func dialectOf(version string) (*dialect, error) {
 	for _, d := range dialects() {

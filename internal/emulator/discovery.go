@@ -20,7 +20,7 @@ func discoverHost(c *call) (any, error) {
 		return nil, err
 	}
 	if !c.caller.sees(p.host.NetworkID) {
-		return nil, errStatus(http.StatusForbidden, "Daemon cannot create hosts on networks it's not assigned to")
+		return nil, errStatus(http.StatusForbidden, "%s", c.say("Daemon cannot create hosts on networks it's not assigned to"))
 	}
 	out, err := c.discover(p)
 	if _, ok := errors.AsType[*apiError](err); ok {
@@ -31,6 +31,10 @@ func discoverHost(c *call) (any, error) {
 
 func (c *call) parseDiscovery() (*hostParts, error) {
 	o := c.prob.object(c.body)
+	if o.fields[c.dialect.words.key("interfaces")] == nil { // a daemon of before 0.16
+		old := words014()
+		c.prob.words = &old
+	}
 	p := &hostParts{host: c.prob.object(o.need("host")).wholeHost(c.dialect)}
 	for _, v := range c.prob.list(o.need("interfaces")) {
 		p.interfaces = append(p.interfaces, *c.prob.object(v).wholeInterface())
@@ -56,7 +60,7 @@ func (c *call) discover(p *hostParts) (*Host, error) {
 	old, ok := c.db.host(p.host.ID)
 	switch {
 	case ok && old.NetworkID != p.host.NetworkID:
-		return nil, errInvalid("Network mismatch: Daemon is trying to update host '%s' (id: %s) but cannot proceed.",
+		return nil, errInvalid(c.say("Network mismatch: Daemon is trying to update host '%s' (id: %s) but cannot proceed."),
 			old.Name, old.ID)
 	case ok:
 		if err := c.mergeHost(old, p.host); err != nil {

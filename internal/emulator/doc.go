@@ -5,7 +5,8 @@
 // gives: writes that break off half-way and stay so, services dropped without a word, a lock that sees no children.
 //
 // It may import the standard library, github.com/google/uuid and k8s.io/utils/clock, and nothing of ours. What
-// differs between server versions is one row of the table in dialect.go.
+// differs between server versions is data of type dialect: versions.go tells what each changed, words.go what it calls
+// things, shape.go which fields its rows have.
 //
 // # Layout
 //
@@ -27,7 +28,7 @@
 //	DELETE /control/log        start an empty log
 //	GET    /control/state      everything that the server holds (type State)
 //	POST   /control/reset      back to the state after the start: data, faults, log; tokens stay
-//	PUT    /control/version    {"version": "0.14.13"}: upgrade or downgrade, the data stay
+//	PUT    /control/version    {"version": "0.17.22"}: upgrade or downgrade, data and ids stay
 //
 // # Faults
 //

@@ -3,7 +3,6 @@
 package emulator
 
 import (
-	"fmt"
 	"net/http"
 	"strings"
 
@@ -156,13 +155,12 @@ func (s *store) sameMachine(network uuid.UUID, interfaces []Interface) *Host {
 	return oldest
 }
 
-func errSameMachine(h *Host) error {
-	return errInvalid("A host with matching interfaces already exists: '%s' (id: %s). "+
-		"Edit the existing host instead of creating a new one.", h.Name, h.ID)
+func (c *call) errSameMachine(h *Host) error {
+	return errInvalid(c.say("A host with matching interfaces already exists: '%s' (id: %s). "+
+		"Edit the existing host instead of creating a new one."), h.Name, h.ID)
 }
 
-func errOtherNetwork(network uuid.UUID, subnet *Subnet) error {
-	return errInvalid("%s", fmt.Sprintf(
-		"Host is on network %s, cannot have an interface with a subnet \"%s\" which is on network %s.",
-		network, subnet.Name, subnet.NetworkID))
+func (c *call) errOtherNetwork(network uuid.UUID, subnet *Subnet) error {
+	return errInvalid(c.say("Host is on network %s, cannot have an interface with a subnet \"%s\" which is on network %s."),
+		network, subnet.Name, subnet.NetworkID)
 }

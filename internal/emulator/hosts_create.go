@@ -33,18 +33,18 @@ func createHost(c *call) (any, error) {
 		return nil, err
 	}
 	if !c.db.networks.has(h.NetworkID) {
-		return nil, errInvalid("Network %s not found", h.NetworkID)
+		return nil, errInvalid(c.say("Network %s not found"), h.NetworkID)
 	}
 	for i := range p.interfaces {
 		if subnet, ok := c.db.subnets.rows[p.interfaces[i].SubnetID]; ok && subnet.NetworkID != h.NetworkID {
-			return nil, errOtherNetwork(h.NetworkID, subnet)
+			return nil, c.errOtherNetwork(h.NetworkID, subnet)
 		}
 	}
-	if err := p.place(nil, nil); err != nil {
+	if err := p.place(c.dialect.words.address, nil, nil); err != nil {
 		return nil, err
 	}
 	if other := c.db.sameMachine(h.NetworkID, p.interfaces); other != nil {
-		return nil, errSameMachine(other)
+		return nil, c.errSameMachine(other)
 	}
 	if err := c.db.insertHost(h); err != nil {
 		return nil, err
@@ -55,7 +55,7 @@ func createHost(c *call) (any, error) {
 // parseNewHost reads the request to make a host. Daemons of old sent another shape, which nobody else may send.
 func (c *call) parseNewHost() (*hostParts, error) {
 	o := c.prob.object(c.body)
-	if _, old := o.fields["services"].([]any); old && o.has("host") && !o.has("name") {
+	if _, old := o.value("services").([]any); old && o.has("host") && !o.has("name") {
 		return nil, errInvalid("Invalid request format. Please use the CreateHostRequest format.")
 	}
 	now := Stamp{c.now()}

@@ -27,7 +27,7 @@ func consolidateHosts(c *call) (any, error) {
 	}
 	switch {
 	case dst.NetworkID != other.NetworkID:
-		return nil, errInvalid("Destination Host is on network %s, other host \"%s\" can't be on a different network (%s).",
+		return nil, errInvalid(c.say("Destination Host is on network %s, other host \"%s\" can't be on a different network (%s)."),
 			dst.NetworkID, other.Name, other.NetworkID)
 	case dst.ID == other.ID:
 		return nil, errInvalid("Can't consolidate a host with itself")

@@ -78,15 +78,15 @@ func (c *call) parseHostChange(old *Host) (*hostChange, error) {
 	h.Virtualization = o.virtualization("Proxmox", "vm_name", "vm_id")
 	h.Hidden, h.Tags = o.boolean("hidden"), o.tags()
 	p := &hostChange{hostParts: hostParts{host: &h}, expected: o.optTime("expected_updated_at")}
-	if list := o.fields["interfaces"]; list != nil {
+	if list := o.value("interfaces"); list != nil {
 		p.setInterfaces = true
 		p.readInterfaces(c, c.prob.list(list))
 	}
-	if list := o.fields["ports"]; list != nil {
+	if list := o.value("ports"); list != nil {
 		p.setPorts = true
 		p.readPorts(c, c.prob.list(list))
 	}
-	if list := o.fields["services"]; list != nil {
+	if list := o.value("services"); list != nil {
 		p.setSvc = true
 		p.readServices(c, c.prob.list(list))
 	}
@@ -133,7 +133,7 @@ func (c *call) syncInterfaces(p *hostChange) error {
 	for _, r := range rows {
 		at[r.ID] = r.Position
 	}
-	if err := p.placeInterfaces(at); err != nil {
+	if err := p.placeInterfaces(c.dialect.words.address, at); err != nil {
 		return err
 	}
 	var listed []uuid.UUID

@@ -115,11 +115,11 @@ func (d *dialect) keepFixed(r, old *Interface) {
 func (c *call) checkPosition(r *Interface, id uuid.UUID) error {
 	rows := c.db.interfacesOf(r.HostID)
 	if most := int32(len(rows)) - 1; r.Position < 0 || r.Position > most {
-		return errInvalid("Interface position %d is out of range. Valid positions are 0 to %d.", r.Position, most)
+		return errInvalid(c.say("Interface position %d is out of range. Valid positions are 0 to %d."), r.Position, most)
 	}
 	for _, o := range rows {
 		if o.ID != id && o.Position == r.Position {
-			return errInvalid("Interface position %d is already used by another interface.", r.Position)
+			return errInvalid(c.say("Interface position %d is already used by another interface."), r.Position)
 		}
 	}
 	return nil

@@ -8,29 +8,23 @@ import "strings"
 type kind string
 
 const (
-	kindNetwork   kind = "Network"
-	kindSubnet    kind = "Subnet"
-	kindTag       kind = "Tag"
-	kindHost      kind = "Host"
-	kindInterface kind = "Interface"
-	kindPort      kind = "Port"
-	kindService   kind = "Service"
-	kindBinding   kind = "Binding"
-	kindDaemon    kind = "Daemon"
+	kindNetwork    kind = "Network"
+	kindSubnet     kind = "Subnet"
+	kindTag        kind = "Tag"
+	kindHost       kind = "Host"
+	kindInterface  kind = "Interface"
+	kindPort       kind = "Port"
+	kindService    kind = "Service"
+	kindBinding    kind = "Binding"
+	kindDaemon     kind = "Daemon"
+	kindIfEntry    kind = "IfEntry"
+	kindCredential kind = "Credential"
 )
 
 // table is the name of the kind's table, and of its path below /api/v1.
-func (k kind) table() string { return strings.ToLower(string(k)) + "s" }
-
-// isTaggable tells whether rows of an entity type can have tags; known tells whether there is such a type at all.
-func isTaggable(entityType string) (taggable, known bool) {
-	switch entityType {
-	case "Host", "Service", "Subnet", "Group", "Network", "Discovery", "Daemon", "DaemonApiKey", "UserApiKey",
-		"SnmpCredential":
-		return true, true
-	case "Organization", "Invite", "Share", "User", "Tag", "Port", "Binding", "Interface", "IfEntry", "Topology",
-		"Unknown":
-		return false, true
+func (k kind) table() string {
+	if k == kindIfEntry {
+		return "if-entries"
 	}
-	return false, false
+	return strings.ToLower(string(k)) + "s"
 }

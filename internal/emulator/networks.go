@@ -38,7 +38,7 @@ func getNetwork(c *call) (any, error) {
 func (c *call) parseNetwork() (*Network, error) {
 	o := c.prob.object(c.body)
 	n := &Network{
-		ID: o.ownID(), CreatedAt: o.timeOr("created_at", epoch()), UpdatedAt: o.timeOr("updated_at", epoch()),
+		ID: o.ownID(), CreatedAt: o.timeOr("created_at", o.prob.unborn), UpdatedAt: o.timeOr("updated_at", o.prob.unborn),
 		Name: o.str("name"), OrganizationID: o.id("organization_id"), Tags: o.tags(),
 		SNMPCredentialID: o.optID("snmp_credential_id"),
 	}

@@ -9,20 +9,21 @@ import (
 	"github.com/google/uuid"
 )
 
-// place gives interfaces and services their positions; the maps are the positions of the rows that there are.
-func (p *hostParts) place(interfaces, services map[uuid.UUID]int32) error {
-	if err := p.placeInterfaces(interfaces); err != nil {
+// place gives interfaces, by the name they have in messages, and services their positions; the maps are the positions of
+// the rows that there are.
+func (p *hostParts) place(name string, interfaces, services map[uuid.UUID]int32) error {
+	if err := p.placeInterfaces(name, interfaces); err != nil {
 		return err
 	}
 	return p.placeServices(services)
 }
 
-func (p *hostParts) placeInterfaces(existing map[uuid.UUID]int32) error {
+func (p *hostParts) placeInterfaces(name string, existing map[uuid.UUID]int32) error {
 	ids := make([]uuid.UUID, len(p.interfaces))
 	for i := range p.interfaces {
 		ids[i] = p.interfaces[i].ID
 	}
-	at, err := positions("interface", ids, p.interfacePlaces, existing)
+	at, err := positions(name, ids, p.interfacePlaces, existing)
 	for i := range at {
 		p.interfaces[i].Position = at[i]
 	}

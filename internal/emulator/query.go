@@ -23,6 +23,7 @@ func errQuery(text string) error {
 
 // single is a query value that may be given once; empty counts as absent.
 func (c *call) single(key string) (string, error) {
+	key = c.dialect.words.key(key)
 	values := c.query[key]
 	if len(values) > 1 {
 		return "", errQuery(key + ": expected one value")
@@ -183,11 +184,12 @@ func (o orders[T]) read(c *call, key string) (ordering[T], error) {
 	if err != nil || name == "" {
 		return nil, err
 	}
-	f, ok := o[name]
-	if !ok {
-		return nil, errQuery(key + ": unknown variant `" + name + "`")
+	for field, f := range o {
+		if c.dialect.words.key(field) == name {
+			return f, nil
+		}
 	}
-	return f, nil
+	return nil, errQuery(key + ": unknown variant `" + name + "`")
 }
 
 // paged cuts the page that the query asks for out of all rows and shows it.
@@ -205,9 +207,9 @@ func paged[T, W any](c *call, rows []T, show func(T) W) (any, error) {
 	if limit > 0 {
 		part = part[:min(limit, len(part))]
 	}
-	out := make([]W, 0, len(part))
+	out := make([]any, 0, len(part))
 	for _, r := range part {
-		out = append(out, show(r))
+		out = append(out, c.dialect.shape(show(r)))
 	}
 	return page{rows: out, total: len(rows), limit: limit, offset: offset}, nil
 }

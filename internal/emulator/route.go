@@ -40,13 +40,21 @@ type match struct {
 	template string
 	ids      []string
 	status   int
+	// dialect is the version whose routes were looked at.
+	dialect *dialect
 }
 
 // match finds the route of a request. A path without any route is 404, one without this method 405.
 func (s *Server) match(method, path string) (*route, match) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.find(method, path)
+}
+
+func (s *Server) find(method, path string) (*route, match) {
 	segments := strings.Split(aliased(path), "/")
 	var found *route
-	out := match{template: "(none)", status: http.StatusNotFound}
+	out := match{template: "(none)", status: http.StatusNotFound, dialect: s.dialect}
 	for i := range s.routes {
 		rt := &s.routes[i]
 		ids, ok := matchPath(rt.path, segments)
@@ -54,7 +62,7 @@ func (s *Server) match(method, path string) (*route, match) {
 			continue
 		}
 		if out.status == http.StatusNotFound || len(ids) < len(out.ids) { // a path in words beats one with ids
-			found, out = nil, match{template: rt.path, ids: ids, status: http.StatusMethodNotAllowed}
+			found, out = nil, match{template: rt.path, ids: ids, status: http.StatusMethodNotAllowed, dialect: s.dialect}
 		}
 		if rt.method == method || (rt.method == http.MethodGet && method == http.MethodHead) {
 			found = rt
@@ -101,6 +109,7 @@ func (c *call) prepare(rt *route, m match) error {
 		if err := rt.who(c); err != nil {
 			return err
 		}
+		c.prob.aliases = c.caller.daemon
 	}
 	for _, raw := range m.ids {
 		id, err := uuid.Parse(raw)
@@ -108,6 +117,10 @@ func (c *call) prepare(rt *route, m match) error {
 			return errPlain(http.StatusBadRequest, "Invalid URL: Cannot parse `id` with value `%s`: UUID parsing failed", raw)
 		}
 		c.ids = append(c.ids, id)
+	}
+	c.prob.unborn = epoch()
+	if c.dialect.bornNow && !rt.reads {
+		c.prob.unborn = c.now()
 	}
 	query, err := url.ParseQuery(c.request.URL.RawQuery)
 	if err != nil {
@@ -120,9 +133,17 @@ func (c *call) prepare(rt *route, m match) error {
 	return err
 }
 
-func (s *Server) allRoutes() []route {
-	return slices.Concat(metaRoutes(), networkRoutes(), subnetRoutes(), tagRoutes(), hostRoutes(), serviceRoutes(),
+// routes are those that a version has, by its own names.
+func (d *dialect) routes() []route {
+	out := slices.Concat(metaRoutes(), networkRoutes(), subnetRoutes(), tagRoutes(), hostRoutes(), serviceRoutes(),
 		bindingRoutes(), interfaceRoutes(), portRoutes(), daemonRoutes())
+	if d.shapes.renamed {
+		out = append(out, ifEntryRoutes()...)
+	}
+	for i := range out {
+		out[i].path = d.words.path(out[i].path)
+	}
+	return out
 }
 
 // crud are the routes that every kind has: one row, deletion of one and of many.

@@ -73,10 +73,10 @@ func conflictWith(b, other *Binding) string {
 }
 
 // checkKinds refuses a list in which a binding conflicts with one before it.
-func checkKinds(bindings []Binding) error {
+func (c *call) checkKinds(bindings []Binding) error {
 	for i := range bindings {
 		if text := conflict(&bindings[i], bindings[:i]); text != "" {
-			return errInvalid("%s", text)
+			return errInvalid("%s", c.say(text))
 		}
 	}
 	return nil

@@ -13,9 +13,9 @@ import (
 	"k8s.io/utils/clock"
 )
 
-// Options says what a server is made of. The zero value is a server of the newest version with real time and ids.
+// Options says what a server is made of. The zero value is a server of DefaultVersion with real time and ids.
 type Options struct {
-	// Version is the server version to be; empty means the newest of Versions.
+	// Version is the server version to be; empty means DefaultVersion.
 	Version string
 	// BasePath is where the server lives below its origin, such as "/inventory".
 	BasePath string
@@ -31,7 +31,6 @@ type Options struct {
 type Server struct {
 	clock    clock.Clock
 	basePath string
-	routes   []route
 	faults   *faults
 	journal  *journal
 	limit    *limiter
@@ -40,6 +39,7 @@ type Server struct {
 	makeID   func() uuid.UUID
 	lastTime time.Time
 	dialect  *dialect
+	routes   []route
 	db       *store
 	access   *access
 	start    seeded
@@ -48,7 +48,7 @@ type Server struct {
 // New makes a server with one organization, the networks "Lab" and "Branch", and a key of each level.
 func New(o Options) (*Server, error) {
 	if o.Version == "" {
-		o.Version = Versions()[len(Versions())-1]
+		o.Version = DefaultVersion
 	}
 	d, err := dialectOf(o.Version)
 	if err != nil {
@@ -65,7 +65,7 @@ func New(o Options) (*Server, error) {
 		s.makeID = uuid.New
 	}
 	s.faults, s.journal, s.limit = &faults{}, newJournal(), newLimiter(o.RateLimit)
-	s.routes = s.allRoutes()
+	s.routes = d.routes()
 	s.access = newAccess(s.newID)
 	s.seed()
 	return s, nil
@@ -131,15 +131,14 @@ func (s *Server) answer(r *http.Request, rt *route, match match, path string) *a
 	case rt == nil:
 		a = &answer{status: match.status}
 	default:
-		a = s.run(r, rt, match)
+		a = s.run(r, rt, match, path)
 	}
 	verdict.header(a)
 	return a
 }
 
 // run serves a matched request: caller, path, query, body, handler, in the server's order.
-func (s *Server) run(r *http.Request, rt *route, match match) *answer {
-	c := &call{Server: s, request: r}
+func (s *Server) run(r *http.Request, rt *route, match match, path string) *answer {
 	if rt.reads {
 		s.mu.RLock()
 		defer s.mu.RUnlock()
@@ -147,6 +146,12 @@ func (s *Server) run(r *http.Request, rt *route, match match) *answer {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 	}
+	if match.dialect != s.dialect { // it became another version on the way
+		if rt, match = s.find(r.Method, path); rt == nil {
+			return &answer{status: match.status}
+		}
+	}
+	c := &call{Server: s, request: r, prob: problem{words: &s.dialect.words}}
 	if err := c.prepare(rt, match); err != nil {
 		return s.failure(err)
 	}
@@ -154,8 +159,11 @@ func (s *Server) run(r *http.Request, rt *route, match match) *answer {
 	if err != nil {
 		return s.failure(err)
 	}
-	return s.success(out)
+	return s.success(s.dialect.shape(out))
 }
+
+// say puts the version's words into a message.
+func (s *Server) say(message string) string { return s.dialect.words.say(message) }
 
 func requestTarget(r *http.Request, path string) string {
 	if r.URL.RawQuery == "" {

@@ -21,7 +21,7 @@ func (c *call) putService(r *Service) (*Service, error) {
 		}
 	}
 	r.Position = int32(len(existing))
-	if err := checkKinds(r.Bindings); err != nil {
+	if err := c.checkKinds(r.Bindings); err != nil {
 		return nil, err
 	}
 	if err := c.db.checkOnHost(r); err != nil {
@@ -44,7 +44,7 @@ func (c *call) changeService(r *Service) error {
 		return errInternal("Could not find service")
 	}
 	r.Bindings = deduplicate(r.Bindings)
-	if err := checkKinds(r.Bindings); err != nil {
+	if err := c.checkKinds(r.Bindings); err != nil {
 		return err
 	}
 	if err := c.db.checkOnHost(r); err != nil {
@@ -160,7 +160,7 @@ func (s *store) checkOnHost(r *Service) error {
 		b := &r.Bindings[i]
 		if b.Type == bindInterface {
 			if !onHost(b.InterfaceID) {
-				return errInvalid("Interface binding references interface %s which does not belong to this host", b.InterfaceID)
+				return errInvalid(s.words.say("Interface binding references interface %s which does not belong to this host"), b.InterfaceID)
 			}
 			continue
 		}
@@ -168,7 +168,7 @@ func (s *store) checkOnHost(r *Service) error {
 			return errInvalid("Port binding references port %s which does not belong to this host", b.PortID)
 		}
 		if b.InterfaceID != nil && !onHost(b.InterfaceID) {
-			return errInvalid("Port binding references interface %s which does not belong to this host", b.InterfaceID)
+			return errInvalid(s.words.say("Port binding references interface %s which does not belong to this host"), b.InterfaceID)
 		}
 	}
 	return nil

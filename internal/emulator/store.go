@@ -40,6 +40,8 @@ type store struct {
 	daemonsByHost     index[uuid.UUID]
 
 	tagging taggings
+	// words are those of the version whose schema it is.
+	words *words
 }
 
 // place is where an interface is: two rows at one place are the same machine.
@@ -48,7 +50,7 @@ type place struct {
 	address string
 }
 
-func newStore() *store {
+func newStore(w *words) *store {
 	return &store{
 		networks: newTable[*Network](), subnets: newTable[*Subnet](), tags: newTable[*Tag](), hosts: newTable[*Host](),
 		interfaces: newTable[*Interface](), ports: newTable[*Port](), services: newTable[*Service](),
@@ -59,7 +61,7 @@ func newStore() *store {
 		portsByHost: index[uuid.UUID]{}, servicesByHost: index[uuid.UUID]{},
 		bindingsByService: index[uuid.UUID]{}, bindingsByPort: index[uuid.UUID]{}, bindingsByIface: index[uuid.UUID]{},
 		ifEntriesByHost: index[uuid.UUID]{}, daemonsByHost: index[uuid.UUID]{},
-		tagging: taggings{of: map[entity][]uuid.UUID{}, with: map[uuid.UUID]map[entity]struct{}{}},
+		tagging: taggings{of: map[entity][]uuid.UUID{}, with: map[uuid.UUID]map[entity]struct{}{}}, words: w,
 	}
 }
 
@@ -67,22 +69,23 @@ func newStore() *store {
 func stored(s Stamp) Stamp { return Stamp{s.Truncate(time.Microsecond)} }
 
 // errForeign is a broken foreign key, which the server answers with 500 and the database's words.
-func errForeign(table, column string) error {
+func (s *store) errForeign(table, column string) error {
 	return errInternal(
 		`error returned from database: insert or update on table "%s" violates foreign key constraint "%s_%s_fkey"`,
-		table, table, column)
+		s.words.table(table), s.words.table(table), s.words.table(column))
 }
 
 // errTaken is a unique key that is taken. The server has friendly words for it when a row is made, none when one is changed.
-func errTaken(constraint string, making bool) error {
+func (s *store) errTaken(constraint string, making bool) error {
+	constraint = s.words.table(constraint)
 	if !making {
 		return errInternal(`error returned from database: duplicate key value violates unique constraint "%s"`, constraint)
 	}
 	switch {
 	case strings.Contains(constraint, "ports"):
 		return errInvalid("A port with this number and protocol already exists on this host")
-	case strings.Contains(constraint, "interfaces"):
-		return errInvalid("An interface with this IP address already exists on this host")
+	case strings.HasSuffix(constraint, "_host_id_subnet_id_ip_address_key"):
+		return errInvalid("%s", s.words.say("An interface with this IP address already exists on this host"))
 	case strings.Contains(constraint, "tags"):
 		return errInvalid("A tag with this name already exists")
 	}
@@ -90,9 +93,9 @@ func errTaken(constraint string, making bool) error {
 }
 
 // insert checks what all tables have in common, stores the row and indexes it.
-func insert[T row](t *table[T], name string, r T, check func(making bool) error, store func()) error {
+func insert[T row](s *store, t *table[T], name string, r T, check func(making bool) error, store func()) error {
 	if t.has(r.key()) {
-		return errTaken(name+"_pkey", true)
+		return s.errTaken(name+"_pkey", true)
 	}
 	if err := check(true); err != nil {
 		return err
@@ -102,10 +105,10 @@ func insert[T row](t *table[T], name string, r T, check func(making bool) error,
 }
 
 // foreign checks foreign keys in the order in which the database does: pairs of column and whether the row exists.
-func foreign(table string, keys ...foreignKey) error {
+func (s *store) foreign(table string, keys ...foreignKey) error {
 	for _, k := range keys {
 		if !k.exists {
-			return errForeign(table, k.column)
+			return s.errForeign(table, k.column)
 		}
 	}
 	return nil

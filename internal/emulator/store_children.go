@@ -10,7 +10,7 @@ import (
 )
 
 func (s *store) insertInterface(r *Interface) error {
-	return insert(&s.interfaces, "interfaces", r, func(making bool) error { return s.checkInterface(r, making) },
+	return insert(s, &s.interfaces, "interfaces", r, func(making bool) error { return s.checkInterface(r, making) },
 		func() { s.storeInterface(r) })
 }
 
@@ -30,10 +30,10 @@ func (s *store) updateInterface(r *Interface) error {
 func (s *store) checkInterface(r *Interface, making bool) error {
 	for id := range s.interfacesByPlace[place{r.SubnetID, r.IPAddress}] {
 		if id != r.ID && s.interfaces.rows[id].HostID == r.HostID {
-			return errTaken("interfaces_host_id_subnet_id_ip_address_key", making)
+			return s.errTaken("interfaces_host_id_subnet_id_ip_address_key", making)
 		}
 	}
-	return foreign("interfaces", foreignKey{"network_id", s.networks.has(r.NetworkID)},
+	return s.foreign("interfaces", foreignKey{"network_id", s.networks.has(r.NetworkID)},
 		foreignKey{"host_id", s.hosts.has(r.HostID)}, foreignKey{"subnet_id", s.subnets.has(r.SubnetID)})
 }
 
@@ -86,7 +86,7 @@ func (s *store) interfacesOf(host uuid.UUID) []*Interface {
 }
 
 func (s *store) insertPort(r *Port) error {
-	return insert(&s.ports, "ports", r, func(making bool) error { return s.checkPort(r, making) }, func() { s.storePort(r) })
+	return insert(s, &s.ports, "ports", r, func(making bool) error { return s.checkPort(r, making) }, func() { s.storePort(r) })
 }
 
 func (s *store) updatePort(r *Port) error {
@@ -105,10 +105,10 @@ func (s *store) updatePort(r *Port) error {
 func (s *store) checkPort(r *Port, making bool) error {
 	for id := range s.portsByHost[r.HostID] {
 		if id != r.ID && samePort(s.ports.rows[id], r) {
-			return errTaken("ports_host_id_port_number_protocol_key", making)
+			return s.errTaken("ports_host_id_port_number_protocol_key", making)
 		}
 	}
-	return foreign("ports", foreignKey{"network_id", s.networks.has(r.NetworkID)},
+	return s.foreign("ports", foreignKey{"network_id", s.networks.has(r.NetworkID)},
 		foreignKey{"host_id", s.hosts.has(r.HostID)})
 }
 
@@ -135,7 +135,7 @@ func (s *store) deletePort(id uuid.UUID) {
 func (s *store) portsOf(host uuid.UUID) []*Port { return s.ports.pick(s.portsByHost[host]) }
 
 func (s *store) insertBinding(r *Binding) error {
-	return insert(&s.bindings, "bindings", r, func(bool) error { return s.checkBinding(r) }, func() { s.storeBinding(r) })
+	return insert(s, &s.bindings, "bindings", r, func(bool) error { return s.checkBinding(r) }, func() { s.storeBinding(r) })
 }
 
 func (s *store) updateBinding(r *Binding) error {
@@ -152,7 +152,7 @@ func (s *store) updateBinding(r *Binding) error {
 }
 
 func (s *store) checkBinding(r *Binding) error {
-	return foreign("bindings", foreignKey{"network_id", s.networks.has(r.NetworkID)},
+	return s.foreign("bindings", foreignKey{"network_id", s.networks.has(r.NetworkID)},
 		foreignKey{"service_id", s.services.has(r.ServiceID)},
 		foreignKey{"interface_id", r.InterfaceID == nil || s.interfaces.has(*r.InterfaceID)},
 		foreignKey{"port_id", r.PortID == nil || s.ports.has(*r.PortID)})

@@ -10,7 +10,7 @@ import (
 )
 
 func (s *store) insertHost(r *Host) error {
-	return insert(&s.hosts, "hosts", r, func(bool) error { return s.checkHost(r) }, func() { s.storeHost(r) })
+	return insert(s, &s.hosts, "hosts", r, func(bool) error { return s.checkHost(r) }, func() { s.storeHost(r) })
 }
 
 func (s *store) updateHost(r *Host) error {
@@ -22,7 +22,7 @@ func (s *store) updateHost(r *Host) error {
 }
 
 func (s *store) checkHost(r *Host) error {
-	return foreign("hosts", foreignKey{"network_id", s.networks.has(r.NetworkID)},
+	return s.foreign("hosts", foreignKey{"network_id", s.networks.has(r.NetworkID)},
 		foreignKey{"snmp_credential_id", r.SNMPCredentialID == nil})
 }
 
@@ -71,7 +71,7 @@ func (s *store) host(id uuid.UUID) (*Host, bool) {
 }
 
 func (s *store) insertService(r *Service) error {
-	return insert(&s.services, "services", r, func(bool) error { return s.checkService(r) }, func() { s.storeService(r) })
+	return insert(s, &s.services, "services", r, func(bool) error { return s.checkService(r) }, func() { s.storeService(r) })
 }
 
 func (s *store) updateService(r *Service) error {
@@ -88,7 +88,7 @@ func (s *store) updateService(r *Service) error {
 }
 
 func (s *store) checkService(r *Service) error {
-	return foreign("services", foreignKey{"network_id", s.networks.has(r.NetworkID)},
+	return s.foreign("services", foreignKey{"network_id", s.networks.has(r.NetworkID)},
 		foreignKey{"host_id", s.hosts.has(r.HostID)})
 }
 
@@ -164,7 +164,7 @@ func (s *store) putIfEntry(r *IfEntry) error {
 			r.ID, r.CreatedAt = e.ID, e.CreatedAt
 		}
 	}
-	if err := foreign("if_entries",
+	if err := s.foreign("if_entries",
 		foreignKey{"interface_id", r.InterfaceID == nil || s.interfaces.has(*r.InterfaceID)}); err != nil {
 		return err
 	}

@@ -5,7 +5,7 @@ package emulator
 import "github.com/google/uuid"
 
 func (s *store) insertNetwork(r *Network) error {
-	return insert(&s.networks, "networks", r, func(bool) error { return nil }, func() { s.storeNetwork(r) })
+	return insert(s, &s.networks, "networks", r, func(bool) error { return nil }, func() { s.storeNetwork(r) })
 }
 
 func (s *store) storeNetwork(r *Network) {
@@ -41,7 +41,7 @@ func (s *store) network(id uuid.UUID) (*Network, bool) {
 }
 
 func (s *store) insertSubnet(r *Subnet) error {
-	return insert(&s.subnets, "subnets", r, func(bool) error { return s.checkSubnet(r) }, func() { s.storeSubnet(r) })
+	return insert(s, &s.subnets, "subnets", r, func(bool) error { return s.checkSubnet(r) }, func() { s.storeSubnet(r) })
 }
 
 func (s *store) updateSubnet(r *Subnet) error {
@@ -58,7 +58,7 @@ func (s *store) updateSubnet(r *Subnet) error {
 }
 
 func (s *store) checkSubnet(r *Subnet) error {
-	return foreign("subnets", foreignKey{"network_id", s.networks.has(r.NetworkID)})
+	return s.foreign("subnets", foreignKey{"network_id", s.networks.has(r.NetworkID)})
 }
 
 func (s *store) storeSubnet(r *Subnet) {
@@ -94,7 +94,7 @@ func (s *store) subnet(id uuid.UUID) (*Subnet, bool) {
 }
 
 func (s *store) insertTag(r *Tag) error {
-	return insert(&s.tags, "tags", r, func(making bool) error { return s.checkTagName(r, making) }, func() { s.storeTag(r) })
+	return insert(s, &s.tags, "tags", r, func(making bool) error { return s.checkTagName(r, making) }, func() { s.storeTag(r) })
 }
 
 func (s *store) updateTag(r *Tag) error {
@@ -107,7 +107,7 @@ func (s *store) updateTag(r *Tag) error {
 
 func (s *store) checkTagName(r *Tag, making bool) error {
 	if other, ok := s.tagNamed(r.Name, r.OrganizationID); ok && other.ID != r.ID {
-		return errTaken("idx_tags_org_name", making)
+		return s.errTaken("idx_tags_org_name", making)
 	}
 	return nil
 }
@@ -137,8 +137,8 @@ func (s *store) deleteTag(id uuid.UUID) {
 }
 
 func (s *store) insertDaemon(r *Daemon) error {
-	return insert(&s.daemons, "daemons", r, func(bool) error {
-		return foreign("daemons", foreignKey{"network_id", s.networks.has(r.NetworkID)})
+	return insert(s, &s.daemons, "daemons", r, func(bool) error {
+		return s.foreign("daemons", foreignKey{"network_id", s.networks.has(r.NetworkID)})
 	}, func() {
 		c := *r
 		c.CreatedAt, c.UpdatedAt = stored(r.CreatedAt), stored(r.UpdatedAt)

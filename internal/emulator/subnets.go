@@ -62,14 +62,14 @@ func (c *call) parseSubnet() (*Subnet, error) {
 	}
 	o := c.prob.object(body)
 	r := &Subnet{
-		ID: o.ownID(), CreatedAt: o.timeOr("created_at", epoch()), UpdatedAt: o.timeOr("updated_at", epoch()),
+		ID: o.ownID(), CreatedAt: o.timeOr("created_at", o.prob.unborn), UpdatedAt: o.timeOr("updated_at", o.prob.unborn),
 		CIDR: o.cidr(), NetworkID: o.id("network_id"), Name: o.str("name"), Description: o.needStr("description"),
 		SubnetType: o.oneOf("subnet_type", "Internet", "Remote", "Gateway", "VpnTunnel", "Dmz", "Lan", "WiFi", "IoT", "Guest",
 			"DockerBridge", "MacVlan", "IpVlan", "Management", "Storage", "Unknown", "None"),
 		Source: Source{Type: sourceSystem}, Tags: o.tags(),
 	}
 	if o.has("source") {
-		r.Source = o.source()
+		r.Source = o.source(c.dialect)
 	}
 	if c.prob.text != "" {
 		return nil, errInvalid("%s", c.prob.text)

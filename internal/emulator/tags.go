@@ -22,6 +22,9 @@ func tagRoutes() []route {
 	}, crud(kindTag, member, getTag, deleteTag, bulkDeleteTags)...)
 }
 
+// applicationSet is the exclusive set that has been there first.
+const applicationSet = "Application"
+
 func tagOrders() orders[*Tag] {
 	return orders[*Tag]{
 		"created_at": func(a, b *Tag) int { return a.CreatedAt.Compare(b.CreatedAt.Time) },
@@ -54,7 +57,7 @@ func getTag(c *call) (any, error) {
 func (c *call) parseTag() (*Tag, error) {
 	o := c.prob.object(c.body)
 	t := &Tag{
-		ID: o.ownID(), CreatedAt: o.timeOr("created_at", epoch()), UpdatedAt: o.timeOr("updated_at", epoch()),
+		ID: o.ownID(), CreatedAt: o.timeOr("created_at", o.prob.unborn), UpdatedAt: o.timeOr("updated_at", o.prob.unborn),
 		Name: o.str("name"), Description: o.needStr("description"), Color: o.str("color"),
 		OrganizationID: o.id("organization_id"),
 	}
@@ -126,17 +129,19 @@ func bulkDeleteTags(c *call) (any, error) {
 // entityType reads the kind of rows that tags are for.
 func (o object) entityType() string {
 	s := o.str("entity_type")
-	if _, known := isTaggable(s); !known {
+	if _, _, known := o.prob.words.entity(s); !known {
 		o.prob.say("entity_type: unknown variant `" + s + "`")
 	}
 	return s
 }
 
-func checkTaggable(entityType string) error {
-	if taggable, _ := isTaggable(entityType); !taggable {
-		return errInvalid("Entity type %s does not support tagging", entityType)
+// taggable finds the kind of an entity type.
+func (c *call) taggable(entityType string) (string, error) {
+	k, taggable, _ := c.dialect.words.entity(entityType)
+	if !taggable {
+		return "", errInvalid("Entity type %s does not support tagging", entityType)
 	}
-	return nil
+	return k, nil
 }
 
 func assignTags(c *call) (any, error) {
@@ -146,7 +151,8 @@ func assignTags(c *call) (any, error) {
 	if err := c.prob.err(); err != nil {
 		return nil, err
 	}
-	if err := checkTaggable(e.kind); err != nil {
+	var err error
+	if e.kind, err = c.taggable(e.kind); err != nil {
 		return nil, err
 	}
 	return nil, c.db.setTags(e, tags, c.caller.organization)
@@ -159,14 +165,16 @@ type affected struct {
 // bulkTag reads a tag and the rows that it is about.
 func (c *call) bulkTag() (tag uuid.UUID, of []entity, err error) {
 	o := c.prob.object(c.body)
-	kind, tag := o.entityType(), o.id("tag_id")
-	for _, id := range c.prob.ids(c.prob.list(o.need("entity_ids"))) {
-		of = append(of, entity{kind, id})
-	}
+	wire, tag := o.entityType(), o.id("tag_id")
+	ids := c.prob.ids(c.prob.list(o.need("entity_ids")))
 	if err := c.prob.err(); err != nil {
 		return tag, nil, err
 	}
-	return tag, of, checkTaggable(kind)
+	k, err := c.taggable(wire)
+	for _, id := range ids {
+		of = append(of, entity{k, id})
+	}
+	return tag, of, err
 }
 
 func bulkAddTag(c *call) (any, error) {

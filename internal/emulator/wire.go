@@ -58,6 +58,9 @@ type Network struct {
 	OrganizationID   uuid.UUID   `json:"organization_id"`
 	Tags             []uuid.UUID `json:"tags"`
 	SNMPCredentialID *uuid.UUID  `json:"snmp_credential_id,omitempty"`
+	// CredentialIDs is nil, and absent, before 0.15.
+	CredentialIDs   []uuid.UUID `json:"credential_ids,omitzero"`
+	StaleAfterHours *int        `json:"-"`
 }
 
 // Subnet is a subnet as the server shows it.
@@ -72,6 +75,9 @@ type Subnet struct {
 	SubnetType  string      `json:"subnet_type"`
 	Source      Source      `json:"source"`
 	Tags        []uuid.UUID `json:"tags"`
+	// CIDRSource and VirtualizationServiceID are of newer servers.
+	CIDRSource              Attribution `json:"-"`
+	VirtualizationServiceID *uuid.UUID  `json:"-"`
 }
 
 // Tag is a tag as the server shows it.
@@ -83,7 +89,18 @@ type Tag struct {
 	Description    *string   `json:"description"`
 	Color          string    `json:"color"`
 	OrganizationID uuid.UUID `json:"organization_id"`
+	// ExclusiveSet and Icon are of newer servers.
+	ExclusiveSet *ExclusiveSet `json:"-"`
+	Icon         *string       `json:"-"`
 }
+
+// ExclusiveSet are tags of which a row has one at most: those of applications, or a group with a name.
+type ExclusiveSet struct {
+	Type string `json:"type"`
+	Name string `json:"name,omitempty"`
+}
+
+func (s *ExclusiveSet) isApplication() bool { return s != nil && s.Type == applicationSet }
 
 // Interface is an interface as the server shows it.
 type Interface struct {
@@ -97,6 +114,8 @@ type Interface struct {
 	MACAddress *string   `json:"mac_address"`
 	Name       *string   `json:"name"`
 	Position   int32     `json:"position"`
+	// MACSource is of newer servers.
+	MACSource Attribution `json:"-"`
 }
 
 // Port is a port as the server shows it.
@@ -137,6 +156,8 @@ type Service struct {
 	Source            Source          `json:"source"`
 	Tags              []uuid.UUID     `json:"tags"`
 	Position          int32           `json:"position"`
+	// VirtualizationServiceID is of newer servers.
+	VirtualizationServiceID *uuid.UUID `json:"-"`
 }
 
 // SNMP are the fields of a host that SNMP fills; absent when empty.
@@ -169,6 +190,15 @@ type Host struct {
 	Services   []Service   `json:"services"`
 	// IfEntries is nil, and absent, before 0.14.
 	IfEntries []IfEntry `json:"if_entries,omitzero"`
+	// CredentialAssignments is nil, and absent, before 0.15.
+	CredentialAssignments []Assignment `json:"credential_assignments,omitzero"`
+	Facts                 Facts        `json:"-"`
+}
+
+// Assignment gives a host a credential, for these of its addresses, or for all.
+type Assignment struct {
+	CredentialID uuid.UUID   `json:"credential_id"`
+	IPAddressIDs []uuid.UUID `json:"ip_address_ids"`
 }
 
 // IfEntry is a row of a host's SNMP interface table. Neighbours are never resolved here.
@@ -189,6 +219,8 @@ type IfEntry struct {
 	MACAddress  *string    `json:"mac_address"`
 	InterfaceID *uuid.UUID `json:"interface_id"`
 	Neighbor    any        `json:"neighbor"`
+	// MACSource is of newer servers.
+	MACSource Attribution `json:"-"`
 	IfNeighbour
 }
 
