@@ -90,7 +90,7 @@ func TestACreationThatFailed(t *testing.T) {
 		},
 		"is lost when the server broke off half-way": {
 			edit:   func(_ *bench, w *core.HostWrite) { w.Tags = []string{newID()} },
-			reason: core.ReasonBackendUnavailable, lost: true, made: true,
+			reason: core.ReasonBackendRejected, lost: true, made: true,
 		},
 		"is lost when the server refused it, because a part may be there": {
 			edit:   func(_ *bench, w *core.HostWrite) { w.Name = strings.Repeat("x", 101) },

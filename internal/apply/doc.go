@@ -23,6 +23,8 @@
 //   - What was sent is compared with the answer; if something is missing: Replan.
 //   - A creation whose outcome is not certain sets Lost, makes the snapshot dirty and calls Work.Lost with a mark: nothing
 //     may be sent for that host before View.ListedSince(mark).
+//   - A write at which the server failed in its own words calls Work.Broke with a mark: what it names may be gone, and is
+//     read again.
 //   - A refused or vanished row is looked up again: if the host differs from what the snapshot had, Replan, else the
 //     server's refusal is the outcome.
 //

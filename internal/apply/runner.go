@@ -18,6 +18,7 @@ const (
 	WaitingTokens = "tokens"
 	WaitingLock   = "lock"
 	WaitingBatch  = "batch"
+	WaitingList   = "list"
 )
 
 // Work is a plan and where it goes.
@@ -39,6 +40,9 @@ type Work struct {
 	// Lost, if set, is called when a creation may have worked though it failed. Once View.ListedSince says so of the mark,
 	// a list has shown what came of it.
 	Lost func(mark snapshot.Mark)
+	// Broke, if set, is called when the server failed at what a write holds. Once View.RenewedSince says so of the mark, all
+	// that it may name has been read again.
+	Broke func(mark snapshot.Mark)
 	// Delete hands a host to the batch.
 	Delete func(hostID string)
 }

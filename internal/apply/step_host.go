@@ -95,7 +95,7 @@ func (x *run) createHost(ctx context.Context, i int, step *core.Step) outcome {
 func (x *run) creationFailed(i int, err error) outcome {
 	if mayHaveWritten(err) {
 		x.result.Lost = true
-		mark := x.store.Dirty(x.work.Network)
+		mark := x.relist(err)
 		if x.work.Lost != nil {
 			x.work.Lost(mark)
 		}
@@ -155,7 +155,7 @@ func (x *run) doubt(ctx context.Context, hostID string, err error) (changed bool
 		return false
 	}
 	if !isRefusal(err) || !x.lease.Take() {
-		x.store.Dirty(x.work.Network)
+		x.relist(err)
 		return false
 	}
 	host, err := x.work.Client.GetHost(ctx, hostID)
@@ -172,6 +172,19 @@ func (x *run) doubt(ctx context.Context, hostID string, err error) (changed bool
 	x.store.Put(x.work.Network, fresh)
 	x.result.After = &fresh
 	return changed
+}
+
+// relist sees to a list of the hosts; if the server failed at what the write holds, to one of subnets and tags too: a
+// row that it names may be gone.
+func (x *run) relist(err error) snapshot.Mark {
+	if !scanopy.HasReason(err, scanopy.WriteFailed) {
+		return x.store.Dirty(x.work.Network)
+	}
+	mark := x.store.Renew(x.work.Network)
+	if x.work.Broke != nil {
+		x.work.Broke(mark)
+	}
+	return mark
 }
 
 // differs says whether a host is other than the snapshot has it. Times don't count: the answer to a write shows more

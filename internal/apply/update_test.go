@@ -171,6 +171,38 @@ func TestAnUpdateWhoseAnswerWasLostMakesTheSnapshotDirty(t *testing.T) {
 	}
 }
 
+func TestAWriteThatTheServerFailedAtMakesAllBeReadAgain(t *testing.T) {
+	for name, step := range map[string]func(b *bench, h core.ObservedHost) core.Step{
+		"an update that names a tag that is gone": func(_ *bench, h core.ObservedHost) core.Step {
+			step := edit(h)
+			step.Edit.Tags = &[]string{newID()}
+			return step
+		},
+		"a host that names a subnet that is gone": func(b *bench, _ core.ObservedHost) core.Step {
+			w := b.wanted("web")
+			w.Interfaces[0].SubnetID = newID()
+			return core.Step{Kind: core.StepCreateHost, Create: &w}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := newBench(t, plenty)
+			w := b.work("a", step(b, b.hostOnServer()))
+			var marks []snapshot.Mark
+			w.Broke = func(m snapshot.Mark) { marks = append(marks, m) }
+			res := b.Run(t.Context(), w)
+			if e := res.Steps[0].Err; e == nil || e.Reason != core.ReasonBackendRejected || e.Class != "Transient" {
+				t.Fatalf("%+v, error %+v", res, e)
+			}
+			if len(marks) != 1 || b.view().RenewedSince(marks[0]) {
+				t.Fatalf("marks %v", marks)
+			}
+			if !b.wait().RenewedSince(marks[0]) {
+				t.Error("subnets and tags were not read again")
+			}
+		})
+	}
+}
+
 func TestAHostInAnotherNetworkIsNotWritten(t *testing.T) {
 	b := newBench(t, plenty)
 	h := b.hostOnServer()

@@ -277,6 +277,7 @@ const (
 	OwnerElsewhere                   // exists and its accepted reference leads to a Host outside the group: Withdraw
 	OwnerGone                        // seen going, or missing for a whole resyncPeriod: Withdraw
 	OwnerMissing                     // not there, but not long enough to be sure: Keep
+	OwnerGoing                       // a Host that is being deleted: it holds nothing any more, and its rows go with it
 )
 
 // Rejection is an item that the server refused.

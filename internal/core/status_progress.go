@@ -98,6 +98,8 @@ func (s *progress) waiting(failed int) wait {
 		}
 	case r.Waiting == "lock":
 		return wait{reason: ReasonPending, message: "waiting for another host of the same network"}
+	case r.Waiting == "list":
+		return wait{reason: ReasonPending, message: "waiting for a new list of the network"}
 	case r.Waiting == "batch":
 		return wait{reason: ReasonDeleting, message: "waiting for what is deleted together with it"}
 	}

@@ -44,9 +44,9 @@ func (b backoff) after(failures int) time.Duration {
 func backoffOf(c Class) backoff {
 	switch c {
 	case Transient:
-		return backoff{time.Second, 2 * time.Minute}
+		return backoff{time.Second, time.Minute}
 	case Waiting:
-		return backoff{10 * time.Second, 5 * time.Minute}
+		return backoff{10 * time.Second, time.Minute}
 	case Auth:
 		return backoff{time.Minute, 10 * time.Minute}
 	case Throttled:

@@ -183,30 +183,59 @@ func unavailable(facts *core.BackendFacts, err error) {
 // network finds the network of the Host among those that the key sees.
 func (g *Gatherer) network(out *Group, known registry.Facts) {
 	facts := &out.Input.Backend
-	want := out.Host.Spec.Network
-	if want == "" {
-		want = out.BackendObject.GetConnection().Network
-	}
+	want := networkWanted(out.Host, out.BackendObject)
 	facts.Network = want
-	var matches []string
 	for _, n := range known.Networks {
 		if n.OrganizationID == out.Input.Host.Pinned.OrganizationID && n.ID == out.Input.Host.Pinned.NetworkID {
 			facts.PinVisible = true
 		}
-		if want == "" || n.ID == want || n.Name == want {
-			matches = append(matches, n.ID)
-			facts.Pin = core.Pin{OrganizationID: n.OrganizationID, NetworkID: n.ID}
-		}
 	}
+	matches := matching(want, known)
 	facts.NetworkFound, facts.NetworkAmbiguous = len(matches) == 1, len(matches) > 1
 	if !facts.NetworkFound {
-		facts.Pin = core.Pin{}
 		return
 	}
+	facts.Pin = matches[0]
 	if cb, ok := out.BackendObject.(*v1alpha1.ClusterBackend); ok && !allowsNetwork(cb, known, facts.Pin.NetworkID) {
 		facts.Permitted = false
 	}
-	out.Network = snapshot.Key{Origin: out.Backend.Origin(), Account: out.Backend.Account(), Network: facts.Pin.NetworkID}
+	out.Network = SnapshotKey(out.Backend, facts.Pin.NetworkID)
+}
+
+// networkWanted is the name or id of the network that a Host asks for; "" is the only one there is.
+func networkWanted(h *v1alpha1.Host, obj BackendObject) string {
+	if h.Spec.Network != "" {
+		return h.Spec.Network
+	}
+	return obj.GetConnection().Network
+}
+
+// matching lists the networks of a name or id among those that the key sees.
+func matching(want string, known registry.Facts) []core.Pin {
+	var out []core.Pin
+	for _, n := range known.Networks {
+		if want == "" || n.ID == want || n.Name == want {
+			out = append(out, core.Pin{OrganizationID: n.OrganizationID, NetworkID: n.ID})
+		}
+	}
+	return out
+}
+
+// NetworkOf is the id of a Host's network: the pinned one, or, while nothing of it is written, the one it asks for; "" if
+// there is none such.
+func NetworkOf(h *v1alpha1.Host, obj BackendObject, known registry.Facts) string {
+	if pin := h.Status.Backend; pin != nil && pin.NetworkID != "" {
+		return pin.NetworkID
+	}
+	if matches := matching(networkWanted(h, obj), known); len(matches) == 1 {
+		return matches[0].NetworkID
+	}
+	return ""
+}
+
+// SnapshotKey is the key of what a Backend shows of a network.
+func SnapshotKey(b *registry.Backend, network string) snapshot.Key {
+	return snapshot.Key{Origin: b.Origin(), Account: b.Account(), Network: network}
 }
 
 func allowsNetwork(cb *v1alpha1.ClusterBackend, known registry.Facts, id string) bool {

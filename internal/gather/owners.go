@@ -140,13 +140,17 @@ func (g *Gatherer) eachObject(ctx context.Context, visit func(core.Ref, client.O
 	return nil
 }
 
-// ownerState says of a live object outside the group whether its reference leads elsewhere by an accepted verdict.
+// ownerState says of an object outside the group whether it still holds its rows: a Host does until it is being deleted,
+// another object until its reference leads elsewhere by an accepted verdict.
 func ownerState(obj client.Object) core.OwnerState {
 	s, ok := obj.(statused)
 	if !ok {
 		return core.OwnerAlive
 	}
 	if _, host := obj.(*v1alpha1.Host); host {
+		if !obj.GetDeletionTimestamp().IsZero() {
+			return core.OwnerGoing
+		}
 		return core.OwnerAlive
 	}
 	status := s.GetCommonStatus()

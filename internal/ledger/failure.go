@@ -36,6 +36,15 @@ func (l *Ledger) Failure(key core.Ref) (*core.StepError, time.Duration) {
 	return e.failed.err, max(e.failed.retry.Sub(l.clock.Now()), 0)
 }
 
+// Revive makes the next tries due at once: what they failed of is over.
+func (l *Ledger) Revive(key core.Ref) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if e, ok := l.groups[key]; ok {
+		e.failures, e.failed.tries, e.failed.retry = 0, 0, time.Time{}
+	}
+}
+
 // Succeeded forgets failures.
 func (l *Ledger) Succeeded(key core.Ref) {
 	l.mu.Lock()

@@ -44,6 +44,8 @@ type entry struct {
 	isolate             bool
 	lost                uint64
 	isLost              bool
+	broke               uint64
+	isBroken            bool
 	failures            int
 	failed              failure
 	undone              map[field]*undone
@@ -178,6 +180,25 @@ func (l *Ledger) LostSince(key core.Ref) (uint64, bool) {
 	defer l.mu.Unlock()
 	if e, ok := l.groups[key]; ok {
 		return e.lost, e.isLost
+	}
+	return 0, false
+}
+
+// Broke notes that the server failed at a write of the group: it says nothing of the write until all that it names has
+// been read again, which a list that begins after the mark does.
+func (l *Ledger) Broke(key core.Ref, mark uint64) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	e := l.entry(key)
+	e.broke, e.isBroken = mark, true
+}
+
+// BrokeSince is the mark of the last such failure; false when there was none since the group was whole.
+func (l *Ledger) BrokeSince(key core.Ref) (uint64, bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if e, ok := l.groups[key]; ok {
+		return e.broke, e.isBroken
 	}
 	return 0, false
 }

@@ -103,6 +103,40 @@ func TestALostCreationIsRememberedUntilTheGroupIsWritten(t *testing.T) {
 	}
 }
 
+func TestAWriteThatTheServerFailedAtIsRememberedUntilTheGroupIsWritten(t *testing.T) {
+	l, _ := newLedger(t)
+	if _, broke := l.BrokeSince(group); broke {
+		t.Error("failed before anything was sent")
+	}
+	l.Broke(group, 7)
+	if mark, broke := l.BrokeSince(group); !broke || mark != 7 {
+		t.Errorf("mark %d, broke %v", mark, broke)
+	}
+	l.Written(group)
+	if _, broke := l.BrokeSince(group); broke {
+		t.Error("still remembered after the group was written")
+	}
+}
+
+func TestARevivedGroupTriesAgainAtOnceAsAfterItsFirstFailure(t *testing.T) {
+	l, _ := newLedger(t)
+	failure := &core.StepError{Reason: core.ReasonBackendUnavailable}
+	for range 5 {
+		l.Fail(group, failure)
+		l.Failed(group)
+	}
+	if _, wait := l.Failure(group); wait < time.Minute {
+		t.Fatalf("after five failures the next try has only %v", wait)
+	}
+	l.Revive(group)
+	if err, wait := l.Failure(group); err != failure || wait != 0 {
+		t.Errorf("error %v, wait %v", err, wait)
+	}
+	if n := l.Failed(group); n != 0 {
+		t.Errorf("%d failures before", n)
+	}
+}
+
 func TestAnObjectThatCameBackWasNotSeenGoing(t *testing.T) {
 	l, _ := newLedger(t)
 	service := core.Ref{Kind: core.KindService, Namespace: "lab", Name: "edge"}

@@ -141,7 +141,7 @@ func (p *parts) controllers(mgr ctrl.Manager, o Options, instance core.Instance,
 	crds := gather.NewCRDs(mgr.GetAPIReader(), p.clock)
 	backends := &backend.Reconciler{
 		Reader: mgr.GetClient(), Connections: p.connections, Registry: p.registry, Snapshots: p.snapshots, Report: writer,
-		Clock: p.clock, Groups: p.groups, InstanceID: instance.String(),
+		Clock: p.clock, Groups: p.groups, Revive: memory.Revive, InstanceID: instance.String(),
 	}
 	if err := backends.Setup(mgr, p.backends); err != nil {
 		return fmt.Errorf("setting up the backend controller: %w", err)

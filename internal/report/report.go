@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"time"
 
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/client-go/tools/events"
 	"k8s.io/utils/clock"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -89,7 +90,10 @@ func (w *Writer) writeMember(ctx context.Context, m *core.MemberStatus, obj stat
 	if known.isAhead(obj) && m.Marks != (core.Marks{}) {
 		return StaleRetry, nil
 	}
-	if err := w.writeMarks(ctx, m.Marks, obj); err != nil {
+	switch err := w.writeMarks(ctx, m.Marks, obj); {
+	case apierrors.IsConflict(err): // somebody was faster: the object is judged again as it is now
+		return StaleRetry, nil
+	case err != nil:
 		return 0, client.IgnoreNotFound(err)
 	}
 	if m.Marks.RemoveFinalizer {

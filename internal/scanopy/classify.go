@@ -136,8 +136,13 @@ func judgeRefusal(status int, words string) (Class, Reason) {
 }
 
 // refine takes back what the request cannot have caused: the words of a
-// refusal may quote names that anybody chose.
+// refusal may quote names that anybody chose. A server that fails at a write in
+// its own words is there: it is this write that it could not do.
 func refine(e *Error) {
+	if e.Reason == ServerError && e.Status == http.StatusInternalServerError && e.FromServer && !strings.HasPrefix(e.Route, "GET ") {
+		e.Reason = WriteFailed
+		return
+	}
 	possible := true
 	switch e.Reason {
 	case DuplicateHost:

@@ -75,6 +75,9 @@ const (
 	Canceled Reason = "Canceled"
 	// ServerError: the server failed.
 	ServerError Reason = "ServerError"
+	// WriteFailed: the server failed at what a write holds (a row that it names is gone, say), and says so itself. It may
+	// have worked in part.
+	WriteFailed Reason = "WriteFailed"
 	// BadAnswer: the answer is broken, or lacks what it must have.
 	BadAnswer Reason = "BadAnswer"
 )

@@ -5,7 +5,9 @@ package scanopy
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
+	"strings"
 )
 
 const (
@@ -112,6 +114,18 @@ func (c *Client) BulkDeleteHosts(ctx context.Context, ids []string) (BulkDeletio
 	}
 	_, err := c.do(ctx, req, &out)
 	return BulkDeletion{Deleted: out.Deleted, Requested: out.Requested}, err
+}
+
+// MayWrite asks whether the key may write at all, without writing: it deletes
+// no host, which the server refuses to those who may (there is nothing to
+// delete) in other words than to those who may not.
+func (c *Client) MayWrite(ctx context.Context) error {
+	req := request{op: "asking what the key may do", method: http.MethodPost, route: routeHostsBulk, body: []string{}}
+	_, err := c.do(ctx, req, nil)
+	if e, ok := errors.AsType[*Error](err); ok && (e.Code == "validation_bulk_empty" || e.FromServer && strings.Contains(e.Message, "No IDs")) {
+		return nil
+	}
+	return err
 }
 
 // ConsolidateHosts merges the host other into dest and deletes it. A failure

@@ -45,6 +45,7 @@ func operations() map[string]operation {
 		"UpdateHost":       {"PUT", "/api/v1/hosts/" + idA, row(""), func(ctx context.Context, c *Client) error { return drop(c.UpdateHost(ctx, idA, HostUpdate{})) }},
 		"DeleteHost":       {"DELETE", "/api/v1/hosts/" + idA, "null", func(ctx context.Context, c *Client) error { return c.DeleteHost(ctx, idA) }},
 		"BulkDeleteHosts":  {"POST", "/api/v1/hosts/bulk-delete", `{"deleted_count":1,"requested_count":2}`, func(ctx context.Context, c *Client) error { return drop(c.BulkDeleteHosts(ctx, []string{idA, idB})) }},
+		"MayWrite":         {"POST", "/api/v1/hosts/bulk-delete", "null", func(ctx context.Context, c *Client) error { return c.MayWrite(ctx) }},
 		"ConsolidateHosts": {"PUT", "/api/v1/hosts/" + idA + "/consolidate/" + idB, row(""), func(ctx context.Context, c *Client) error { return drop(c.ConsolidateHosts(ctx, idA, idB)) }},
 		"CreateInterface":  {"POST", "/api/v1/interfaces", row(""), func(ctx context.Context, c *Client) error { return drop(c.CreateInterface(ctx, Interface{})) }},
 		"DeleteInterface":  {"DELETE", "/api/v1/interfaces/" + idA, "null", func(ctx context.Context, c *Client) error { return c.DeleteInterface(ctx, idA) }},
@@ -175,7 +176,11 @@ func checkFault(t *testing.T, op string, o operation, f fault, err error) {
 		t.Errorf("%s: got %v", op, err)
 		return
 	}
-	if e.Class != f.class || e.Reason != f.reason || e.Status != f.status || !e.Sent {
+	reason := f.reason
+	if f.status == http.StatusInternalServerError && o.method != http.MethodGet {
+		reason = WriteFailed // in its own words the server says that it is this write
+	}
+	if e.Class != f.class || e.Reason != reason || e.Status != f.status || !e.Sent {
 		t.Errorf("%s: got class %s, reason %s, status %d, sent %t", op, e.Class, e.Reason, e.Status, e.Sent)
 	}
 	if e.Op == "" || !strings.HasPrefix(e.Route, o.method+" /api/") || strings.Contains(e.Route, idA) {
@@ -222,6 +227,28 @@ func TestEveryOperationSendsOneRequestBelowTheBasePath(t *testing.T) {
 			}
 			if len(seen) != 1 || strings.Contains(seen[0], idA) || !strings.HasSuffix(seen[0], " 200") {
 				t.Errorf("observed %v", seen)
+			}
+		})
+	}
+}
+
+func TestAKeyMayWriteUnlessItIsRefused(t *testing.T) {
+	for name, tc := range map[string]struct {
+		serve http.HandlerFunc
+		want  Reason
+	}{
+		"to those who may nothing is deleted":  {answers(400, failure("No IDs provided for bulk operation", "validation_bulk_empty")), ""},
+		"0.13 says so without a code":          {answers(400, failure("No IDs provided for bulk operation", "")), ""},
+		"those who may not are refused":        {answers(403, failure("no", "auth_permission_denied")), PermissionDenied},
+		"what a proxy says is not the answer":  {answers(400, "No IDs"), BadRequest},
+		"what is broken says nothing about it": {answers(502, ""), ServerError},
+	} {
+		t.Run(name, func(t *testing.T) {
+			srv := httptest.NewServer(tc.serve)
+			defer srv.Close()
+			err := testClient(t, Config{URL: srv.URL}, "0.14.13").MayWrite(t.Context())
+			if (err != nil) != (tc.want != "") || (err != nil && !HasReason(err, tc.want)) {
+				t.Errorf("got %v", err)
 			}
 		})
 	}

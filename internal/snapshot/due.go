@@ -57,6 +57,17 @@ func (s *Store) Renew(key Key) Mark {
 	return mark
 }
 
+// Recover tells that the server can be used again: what failed is forgotten, and a list that did is begun at once.
+func (s *Store) Recover(key Key) {
+	s.want(key, func(e *entry, _ time.Time) due {
+		failed := e.err != nil && e.refresh == nil
+		if failed {
+			e.err, e.failures, e.retryAt = nil, 0, time.Time{}
+		}
+		return due{hosts: failed, urgent: failed}
+	})
+}
+
 // Moment gives the present, to be compared with later lists by View.ListedSince.
 func (s *Store) Moment(key Key) (mark Mark) {
 	s.locked(key, func(e *entry) { mark = Mark(e.tick()) })

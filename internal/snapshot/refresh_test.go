@@ -240,6 +240,23 @@ func TestAFailureIsKeptAndNotRepeatedAtOnce(t *testing.T) {
 	}
 }
 
+func TestAListThatFailedBeginsAtOnceWhenTheServerIsBack(t *testing.T) {
+	b := newBench(t, plenty)
+	b.refresh()
+	b.Recover(b.key) // nothing failed
+	if n := b.lists()["GET /api/v1/hosts"]; n != 1 {
+		t.Errorf("%d lists of hosts though none had failed", n)
+	}
+	b.fault(emulator.Fault{Status: http.StatusBadGateway})
+	mark := b.Dirty(b.key)
+	b.wait()
+	b.Recover(b.key)
+	b.wait()
+	if err := b.Err(b.key); err != nil || !b.view().ListedSince(mark) {
+		t.Errorf("error %v, listed %v", err, b.view().ListedSince(mark))
+	}
+}
+
 func TestOtherSettingsAreTriedAtOnce(t *testing.T) {
 	b := newBench(t, plenty)
 	b.fault(emulator.Fault{Status: http.StatusBadGateway})

@@ -71,14 +71,29 @@ var _ = Describe("A Backend", func() {
 		w.says(ctx, "Backend/default", "Ready", "0.16.0", "at least 0.13.0", "below 0.15.0")
 	})
 
-	It("with a token that may only read is refused at the first write, and heals with a better one", func(ctx SpecContext) {
+	It("with a token that may only read is told so at the first write, and heals with a better one", func(ctx SpecContext) {
 		w := newBareWorld(ctx)
 		w.apply(ctx, w.secret("scanopy", w.boot.Tokens.Viewer), w.backend("default", ""), hostWithPort("waiting", "10.20.0.60"))
-		w.settles(ctx, "Host/waiting", "Ready=False/PermissionDenied", "Synced=False/PermissionDenied")
+		w.settles(ctx, "Backend/default", "Ready=False/PermissionDenied", "Stalled=True/PermissionDenied")
+		w.says(ctx, "Backend/default", "Ready", "may read and not write", "Member", "Secret")
+		w.settles(ctx, "Host/waiting", "Ready=False/BackendUnavailable", "Synced=False/BackendUnavailable")
+		w.says(ctx, "Host/waiting", "Ready", "Backend "+w.namespace+"/default", "PermissionDenied")
+		w.scanopy.ResetLog()
 		w.keeps(ctx)
+		Expect(w.writes()).To(BeEmpty(), "nothing is tried while it is known that nothing may be written")
 		w.apply(ctx, w.secret("scanopy", w.boot.Tokens.Member))
 		w.ready(ctx, "Host/waiting")
 		w.settles(ctx, "Backend/default", "Ready=True/Available")
+	})
+
+	It("with a token that may write, but not everywhere, is Ready, and the object says PermissionDenied", func(ctx SpecContext) {
+		w := newWorld(ctx)
+		w.spoil(emulator.Fault{Method: "POST", Path: postHost, Times: -1, Status: 403,
+			Body: `{"success":false,"data":null,"error":"You don't have access to this Network","code":"entity_access_denied"}`})
+		w.apply(ctx, hostWithPort("elsewhere", "10.20.0.61"))
+		w.settles(ctx, "Host/elsewhere", "Ready=False/PermissionDenied", "Synced=False/PermissionDenied")
+		w.stays(ctx, "Backend/default", "Ready=True/Available")
+		w.settles(ctx, "Host/elsewhere", "Ready=False/PermissionDenied")
 	})
 
 	It("with a token for another network leaves its Hosts without theirs", func(ctx SpecContext) {

@@ -35,10 +35,8 @@ var _ = Describe("A write that went wrong", func() {
 		w := newWorld(ctx)
 		w.send(ctx, "DELETE", "/api/v1/tags/"+w.tags["production"], nil)
 		w.apply(ctx, web01)
-		Eventually(func(g Gomega) {
-			g.Expect(facts(w.get(ctx, g, "Host/web-01"))).To(ContainElement(Or(
-				Equal("Ready=False/TagNotFound"), Equal("Ready=False/BackendRejected"))))
-		}).WithContext(ctx).Should(Succeed())
+		w.settles(ctx, "Host/web-01", "Ready=False/TagNotFound", "ResolvedRefs=False/TagNotFound")
+		w.stays(ctx, "Backend/default", "Ready=True/Available")
 		w.tags["production"] = w.post(ctx, "/api/v1/tags", fields{
 			"name": "production", "color": "Red", "description": nil, "organization_id": w.boot.Organization,
 		})
@@ -62,9 +60,8 @@ kind: Service
 metadata: {name: refused}
 spec: {hostRef: {name: diana}, definition: SSH, tags: [staging]}
 `)
-		w.ready(ctx, "Service/good")
-		w.resync(ctx)
 		w.settles(ctx, "Service/refused", "ResolvedRefs=False/TagNotFound")
+		w.ready(ctx, "Service/good")
 		w.ready(ctx, "Host/diana", "Service/edge", "Binding/edge-http")
 		Eventually(w.inventory).Should(ContainElements(dianaHost, "diana/edge Caddy: 80/tcp", "diana/good HAProxy: 443/tcp"))
 	})

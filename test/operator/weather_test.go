@@ -3,6 +3,8 @@
 package operator_test
 
 import (
+	"time"
+
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
@@ -38,6 +40,36 @@ var _ = Describe("A server", func() {
 			return emulator.Fault{Method: "GET", Path: `^/api/v1/hosts(\?|$)`, Truncate: 300, Times: 3}
 		}),
 	)
+
+	It("that was down is used again within seconds, by all that waited for it", func(ctx SpecContext) {
+		w := newWorld(ctx)
+		w.apply(ctx, web01)
+		w.ready(ctx, "Host/web-01")
+		w.spoil(emulator.Fault{Times: -1, Cut: true})
+		w.apply(ctx, hostWithPort("late", "10.20.0.63"))
+		w.settles(ctx, "Backend/default", "Ready=False/Unreachable", "Reconciling=True/Unreachable")
+		w.settles(ctx, "Host/late", "Ready=False/BackendUnavailable", "Synced=False/BackendUnavailable")
+		w.delete(ctx, "Host/web-01")
+		w.settles(ctx, "Host/web-01", "Synced=False/BackendUnavailable")
+		w.stays(ctx, "Backend/default", "Ready=False/Unreachable")
+		w.scanopy.ClearFaults()
+		back := time.Now()
+		w.settles(ctx, "Backend/default", "Ready=True/Available")
+		w.ready(ctx, "Host/late")
+		w.vanishes(ctx, "Host/web-01")
+		w.holds(ctx, "late: eth0 10.20.0.63; 80/tcp")
+		Expect(time.Since(back)).To(BeNumerically("<", 15*time.Second), "the outage was short")
+	})
+
+	It("that fails to list hosts for a while is asked again until it does", func(ctx SpecContext) {
+		w := newWorld(ctx)
+		w.spoil(emulator.Fault{Method: "POST", Path: postHost, Cut: true, When: emulator.After},
+			emulator.Fault{Method: "GET", Path: `^/api/v1/hosts(\?|$)`, Status: 503, Times: 3})
+		w.apply(ctx, web01)
+		w.ready(ctx, "Host/web-01")
+		w.holds(ctx, web01Host, web01Edge)
+		Expect(w.requests("POST /api/v1/hosts")).To(Equal(1))
+	})
 
 	It("that asks for a pause gets it", func(ctx SpecContext) {
 		w := newWorld(ctx)

@@ -12,8 +12,19 @@ import (
 	"github.com/scanopy-operator/scanopy-operator/internal/scanopy/registry"
 )
 
-// suspectEvery is how often a Backend is probed at most because requests to it fail.
-const suspectEvery = 5 * time.Second
+const (
+	// suspectEvery is how often a Backend is probed at most because requests to it fail.
+	suspectEvery = 2 * time.Second
+	// How often a Backend is probed that cannot be used.
+	shortestPause = 2 * time.Second
+	longestPause  = time.Minute
+)
+
+// pause is how long the next probe has time when a Backend could not be used for so long: an outage is noticed to be
+// over within a quarter of the time it took, and a long one costs a probe a minute.
+func pause(lasted time.Duration) time.Duration {
+	return min(max(lasted/4, shortestPause), longestPause)
+}
 
 // memory is when each Backend is due for its next probe.
 type memory struct {
@@ -29,6 +40,8 @@ type entry struct {
 	next     time.Time
 	last     time.Time
 	failures int
+	// since is when the first probe of those that failed in a row did.
+	since time.Time
 }
 
 func (m *memory) of(key string) *entry {
@@ -73,21 +86,26 @@ func (m *memory) isAsked(key, asked string) bool {
 	return e.backend != nil && e.asked != asked
 }
 
-// suspect makes the next probe due at once, unless the last one was a moment ago.
-func (m *memory) suspect(key string, now time.Time) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if e := m.of(key); now.Sub(e.last) >= suspectEvery {
-		e.next = time.Time{}
-	}
-}
-
-func (m *memory) failed(key string) int {
+// suspect makes the next probe due at once, but for a moment after the last one.
+func (m *memory) suspect(key string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	e := m.of(key)
+	if soon := e.last.Add(suspectEvery); soon.Before(e.next) {
+		e.next = soon
+	}
+}
+
+// failed counts a probe that failed. It gives the number of those before it, and since when they fail.
+func (m *memory) failed(key string, b *registry.Backend, now time.Time) (before int, since time.Time) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	e := m.of(key)
+	if e.failures == 0 || e.backend != b {
+		e.failures, e.since = 0, now
+	}
 	e.failures++
-	return e.failures - 1
+	return e.failures - 1, e.since
 }
 
 func (m *memory) drop(key string) {

@@ -24,8 +24,12 @@ import (
 	"github.com/scanopy-operator/scanopy-operator/internal/wake"
 )
 
-// countEvery is how long the counts in a Backend's status wait for more to change.
-const countEvery = 30 * time.Second
+const (
+	// countEvery is how long the counts in a Backend's status wait for more to change.
+	countEvery = 30 * time.Second
+	// staleRetry is when to look again at an object that was changed since it was read.
+	staleRetry = 200 * time.Millisecond
+)
 
 // Key names a Backend or, without a namespace, a ClusterBackend.
 type Key struct {
@@ -48,8 +52,10 @@ type Reconciler struct {
 	Report      Reporter
 	Clock       clock.PassiveClock
 	Groups      *wake.Waker[core.Ref]
-	InstanceID  string
-	state       memory
+	// Revive makes a group that waits because of failures try again at once.
+	Revive     func(group core.Ref)
+	InstanceID string
+	state      memory
 }
 
 // Reconcile connects, probes and reports one Backend.
@@ -67,7 +73,11 @@ func (r *Reconciler) Reconcile(ctx context.Context, key Key) (reconcile.Result, 
 		return reconcile.Result{}, err
 	}
 	held := holders(users)
-	if done, err := r.finalize(ctx, obj, users, held); done || err != nil {
+	switch done, err := r.finalize(ctx, obj, users, held); {
+	case apierrors.IsConflict(err): // somebody was faster
+		priority := wake.Soon
+		return reconcile.Result{RequeueAfter: staleRetry, Priority: &priority}, nil
+	case done || err != nil:
 		return reconcile.Result{}, err
 	}
 	b, err := r.connect(ctx, obj)
@@ -167,40 +177,65 @@ func (r *Reconciler) probe(ctx context.Context, obj gather.BackendObject, b *reg
 	if due := r.state.due(key, b, asked, period, r.Clock.Now()); due > 0 {
 		return due
 	}
-	lease, ok := b.Limiter().TryLease(registry.ProbeRequests, wake.ProbeKey(key), registry.PriorityEdit)
+	requests := b.ProbeRequests()
+	lease, ok := b.Limiter().TryLease(requests, wake.ProbeKey(key), registry.PriorityEdit)
 	if !ok {
 		return period
 	}
 	defer lease.Release()
-	for range registry.ProbeRequests {
+	for range requests {
 		lease.Take()
 	}
 	before := b.Facts()
 	facts := b.Probe(ctx)
 	next := jitter(r.Clock, period)
 	if facts.Err != nil {
-		next = fault.Decide(facts.Err, r.state.failed(key)).RequeueAfter
+		next = r.retry(key, b, facts.Err)
 	}
 	r.state.probed(key, b, asked, period, r.Clock.Now(), r.Clock.Now().Add(next), facts.Err == nil)
-	if changed(before, facts) || asked != obj.GetBackendStatus().LastHandledReconcileAt {
-		r.wakeUsers(ctx, obj)
+	recovered := before.Err != nil && facts.Err == nil
+	if recovered || changed(before, facts) || asked != obj.GetBackendStatus().LastHandledReconcileAt {
+		r.wakeUsers(ctx, obj, b, recovered)
 	}
 	return next
 }
 
+// retry is when a Backend is probed again that cannot be used. Whether a server is back only asking tells; what a key may
+// do, and how much a server can take, seldom changes by itself.
+func (r *Reconciler) retry(key string, b *registry.Backend, err error) time.Duration {
+	now := r.Clock.Now()
+	failures, since := r.state.failed(key, b, now)
+	if e, ok := fault.Of(err); ok && fault.IsClass(err, fault.Transient, fault.Waiting) {
+		return max(e.RetryAfter, pause(now.Sub(since)))
+	}
+	return fault.Decide(err, failures).RequeueAfter
+}
+
 // Suspect asks for a probe of a Backend whose requests fail in a way that concerns all of it.
-func (r *Reconciler) Suspect(key string) { r.state.suspect(key, r.Clock.Now()) }
+func (r *Reconciler) Suspect(key string) { r.state.suspect(key) }
 
 func changed(a, b registry.Facts) bool {
 	return a.Known != b.Known || (a.Err == nil) != (b.Err == nil) || a.Version != b.Version || len(a.Networks) != len(b.Networks)
 }
 
-func (r *Reconciler) wakeUsers(ctx context.Context, obj gather.BackendObject) {
+// wakeUsers wakes the groups of a Backend. When it can be used again, whatever failed for its sake is tried at once.
+func (r *Reconciler) wakeUsers(ctx context.Context, obj gather.BackendObject, b *registry.Backend, recovered bool) {
 	users, err := r.Connections.Users(ctx, obj)
 	if err != nil {
 		return
 	}
+	priority := wake.Late
+	if recovered {
+		priority = wake.Soon
+		for _, key := range networks(users, obj, b) {
+			r.Snapshots.Recover(key)
+		}
+	}
 	for i := range users {
-		r.Groups.Wake(wake.Late, 0, core.Ref{Kind: core.KindHost, Namespace: users[i].Namespace, Name: users[i].Name})
+		group := core.Ref{Kind: core.KindHost, Namespace: users[i].Namespace, Name: users[i].Name}
+		if recovered {
+			r.Revive(group)
+		}
+		r.Groups.Wake(priority, 0, group)
 	}
 }

@@ -48,15 +48,11 @@ func found(status *v1alpha1.BackendStatus, obj gather.BackendObject, facts regis
 		status.Networks = append(status.Networks, v1alpha1.NetworkStatus{Name: n.Name, ID: n.ID})
 	}
 	slices.SortFunc(status.Networks, func(a, b v1alpha1.NetworkStatus) int { return strings.Compare(a.ID, b.ID) })
-	want := obj.GetConnection().Network
-	var matches []v1alpha1.NetworkStatus
+	network := gather.NetworkOf(&v1alpha1.Host{}, obj, facts)
 	for _, n := range status.Networks {
-		if want == "" || want == n.ID || want == n.Name {
-			matches = append(matches, n)
+		if n.ID == network {
+			status.Network = &n
 		}
-	}
-	if len(matches) == 1 {
-		status.Network = &matches[0]
 	}
 }
 
@@ -120,15 +116,8 @@ func (r *Reconciler) resync(obj gather.BackendObject, b *registry.Backend, users
 	if b == nil || !b.Facts().Known || b.Facts().Err != nil {
 		return
 	}
-	seen := map[string]bool{}
 	period := obj.GetConnection().ResyncPeriodOrDefault()
-	for i := range users {
-		network := networkOf(&users[i], obj, b.Facts())
-		if network == "" || seen[network] {
-			continue
-		}
-		seen[network] = true
-		key := snapshot.Key{Origin: b.Origin(), Account: b.Account(), Network: network}
+	for _, key := range networks(users, obj, b) {
 		r.Snapshots.Ensure(key, snapshot.Source{Client: b.Client(), Limiter: b.Limiter()}, period*4/5)
 		if asked {
 			r.Snapshots.Renew(key)
@@ -136,25 +125,17 @@ func (r *Reconciler) resync(obj gather.BackendObject, b *registry.Backend, users
 	}
 }
 
-// networkOf is the id of a Host's network: the pinned one, or, while nothing of it is written, the one it asks for; "" if
-// there is none such.
-func networkOf(host *v1alpha1.Host, obj gather.BackendObject, facts registry.Facts) string {
-	if pin := host.Status.Backend; pin != nil && pin.NetworkID != "" {
-		return pin.NetworkID
-	}
-	want := host.Spec.Network
-	if want == "" {
-		want = obj.GetConnection().Network
-	}
-	found := ""
-	for _, n := range facts.Networks {
-		if want != "" && want != n.ID && want != n.Name {
+// networks lists the networks in use: those that Hosts are written to, or, while nothing of them is, ask for.
+func networks(users []v1alpha1.Host, obj gather.BackendObject, b *registry.Backend) []snapshot.Key {
+	seen := map[string]bool{}
+	var out []snapshot.Key
+	for i := range users {
+		network := gather.NetworkOf(&users[i], obj, b.Facts())
+		if network == "" || seen[network] {
 			continue
 		}
-		if found != "" {
-			return ""
-		}
-		found = n.ID
+		seen[network] = true
+		out = append(out, gather.SnapshotKey(b, network))
 	}
-	return found
+	return out
 }

@@ -69,7 +69,10 @@ func (r *Reconciler) Reconcile(ctx context.Context, key core.Ref) (reconcile.Res
 	if j.Deletion != nil {
 		patience = j.Deletion.After
 	}
-	return result(next, group.Next, patience, r.after(group, p, out)), nil
+	if !p.NeedList && out.Waiting != apply.WaitingList {
+		listing = 0
+	}
+	return result(next, group.Next, patience, listing, r.after(group, p, out)), nil
 }
 
 // leave forgets a group that has no object left.

@@ -11,6 +11,7 @@ import (
 	"github.com/scanopy-operator/scanopy-operator/internal/fault"
 	"github.com/scanopy-operator/scanopy-operator/internal/gather"
 	"github.com/scanopy-operator/scanopy-operator/internal/scanopy/registry"
+	"github.com/scanopy-operator/scanopy-operator/internal/snapshot"
 	"github.com/scanopy-operator/scanopy-operator/internal/wake"
 )
 
@@ -26,6 +27,10 @@ func (r *Reconciler) run(ctx context.Context, group *gather.Group, j core.Judgem
 	if isDeletion(group, &p) {
 		return r.delete(ctx, group, p)
 	}
+	broke, isBroken := r.Ledger.BrokeSince(key)
+	if isBroken && p.Requests() > 0 && !r.isRenewed(group.Network, snapshot.Mark(broke)) {
+		return core.Result{Waiting: apply.WaitingList}
+	}
 	if err := r.ensureHeld(ctx, group, &p); err != nil {
 		return core.Result{Ran: true, Replan: true}
 	}
@@ -36,9 +41,32 @@ func (r *Reconciler) run(ctx context.Context, group *gather.Group, j core.Judgem
 			return r.Report.MarkCreating(ctx, group.Host, newest)
 		},
 		Delete: func(id string) { r.Batch.Delete(r.deletion(group, id)) },
+		Lost:   func(mark snapshot.Mark) { r.Ledger.Lost(key, uint64(mark)) },
+		Broke:  func(mark snapshot.Mark) { r.Ledger.Broke(key, uint64(mark)) },
 	})
+	if !isBroken {
+		excuse(&out)
+	}
 	r.learn(group, j, p, out)
 	return out
+}
+
+// isRenewed says that all lists of a network were read since.
+func (r *Reconciler) isRenewed(network snapshot.Key, mark snapshot.Mark) bool {
+	view, known := r.Snapshots.View(network)
+	return known && view.RenewedSince(mark)
+}
+
+// excuse makes little of the first time that the server fails at a write in its own words: what the write names may be
+// gone, and is read again before anybody is blamed. If it fails again, that is the server's answer.
+func excuse(out *core.Result) {
+	for i := range out.Steps {
+		if e := out.Steps[i].Err; e != nil && e.Reason == core.ReasonBackendRejected && e.Class == string(fault.Transient) {
+			out.Steps[i].Err = &core.StepError{
+				Class: e.Class, Reason: core.ReasonPending, Message: "what it names is read again, because " + e.Message,
+			}
+		}
+	}
 }
 
 // ensureHeld sets the finalizer before the first request for a backend host that is there already. One that is created
@@ -68,11 +96,11 @@ func (r *Reconciler) learn(group *gather.Group, j core.Judgement, p core.Plan, o
 		case s.Err.Reason == core.ReasonBackendRejected:
 			r.Ledger.Refuse(key, p.Steps[i].Items, generations, s.Err.Message)
 		case isConnection(s.Err):
+			if s.Err.Reason == core.ReasonPermissionDenied {
+				group.Backend.Denied()
+			}
 			r.WakeBackend(group.BackendKey)
 		}
-	}
-	if out.Lost {
-		r.Ledger.Lost(key, uint64(r.Snapshots.Moment(group.Network)))
 	}
 	if whole {
 		r.Ledger.Written(key)

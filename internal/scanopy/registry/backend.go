@@ -22,6 +22,8 @@ type Backend struct {
 	plain   *scanopy.Client
 	current atomic.Pointer[speaker]
 	facts   atomic.Pointer[Facts]
+	// denied: a write was refused to the key.
+	denied atomic.Bool
 }
 
 // speaker is a client and the server version whose dialect it speaks.

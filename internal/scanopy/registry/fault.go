@@ -36,6 +36,8 @@ func outcome(r scanopy.Reason) (class fault.Class, reason string, connection boo
 	switch r {
 	case scanopy.BadRequest, scanopy.Conflict, scanopy.LimitReached:
 		return fault.Terminal, fault.ReasonBackendRejected, false
+	case scanopy.WriteFailed:
+		return fault.Transient, fault.ReasonBackendRejected, false
 	case scanopy.DuplicateHost:
 		return fault.Terminal, fault.ReasonAlreadyExists, false
 	case scanopy.DaemonHost:

@@ -5,11 +5,20 @@ package registry
 import (
 	"context"
 
+	"github.com/scanopy-operator/scanopy-operator/internal/fault"
 	"github.com/scanopy-operator/scanopy-operator/internal/scanopy"
 )
 
-// ProbeRequests is what a Probe costs, as long as the key sees at most 1,000 networks.
-const ProbeRequests = 2
+// ProbeRequests is what the next Probe costs, as long as the key sees at most 1,000 networks.
+func (b *Backend) ProbeRequests() int {
+	if b.denied.Load() {
+		return 3
+	}
+	return 2
+}
+
+// Denied notes that a write was refused to the key. Probes find out whether all are, until one finds that they are not.
+func (b *Backend) Denied() { b.denied.Store(true) }
 
 // Facts are what a Probe found. A zero Err means that the backend can be used.
 type Facts struct {
@@ -26,7 +35,8 @@ type Facts struct {
 // Facts are those of the last Probe.
 func (b *Backend) Facts() Facts { return *b.facts.Load() }
 
-// Probe asks for the version and the networks, two requests, and keeps what it found. Errors are *fault.Error.
+// Probe asks for the version and the networks, and after Denied whether the key may write, and keeps what it found.
+// Errors are *fault.Error.
 func (b *Backend) Probe(ctx context.Context) Facts {
 	facts := b.Facts()
 	facts.Known, facts.Err = true, nil
@@ -38,6 +48,9 @@ func (b *Backend) Probe(ctx context.Context) Facts {
 		facts.Dialect = string(b.Client().Dialect())
 		facts.Networks, err = b.networks(ctx)
 	}
+	if err == nil && b.denied.Load() {
+		err = b.mayWrite(ctx)
+	}
 	if err != nil {
 		facts.Err = err
 	} else if len(facts.Networks) > 0 {
@@ -47,11 +60,24 @@ func (b *Backend) Probe(ctx context.Context) Facts {
 	return facts
 }
 
-// SetFault notes a fault of the whole connection that another request met, so that everybody knows it.
-func (b *Backend) SetFault(err error) {
-	facts := b.Facts()
-	facts.Err = err
-	b.facts.Store(&facts)
+// mayWrite is nil if the key may write something. Then it was that one write which it may not do.
+func (b *Backend) mayWrite(ctx context.Context) error {
+	err := Fault(b.Client().MayWrite(ctx))
+	if err == nil {
+		b.denied.Store(false)
+		return nil
+	}
+	e, ok := fault.Of(err)
+	switch {
+	case ok && e.Reason == fault.ReasonPermissionDenied:
+		return &fault.Error{
+			Class: fault.Auth, Reason: e.Reason, Connection: true, Err: err,
+			Message: "the key may read and not write; give it the level Member in Scanopy, or put another key into the Secret",
+		}
+	case ok && !e.Connection: // whatever it was, it was not the key
+		return nil
+	}
+	return err
 }
 
 func (b *Backend) networks(ctx context.Context) ([]scanopy.Network, error) {

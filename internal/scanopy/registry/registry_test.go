@@ -16,6 +16,7 @@ import (
 
 	clocktesting "k8s.io/utils/clock/testing"
 
+	"github.com/scanopy-operator/scanopy-operator/internal/emulator"
 	"github.com/scanopy-operator/scanopy-operator/internal/fault"
 	"github.com/scanopy-operator/scanopy-operator/internal/scanopy"
 )
@@ -179,6 +180,51 @@ func TestA429ShutsTheGateForAllBackendsOfTheOriginAndNoOther(t *testing.T) {
 	}
 }
 
+func TestAKeyThatMayWriteNothingIsTheBackendsMatter(t *testing.T) {
+	server, err := emulator.New(emulator.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	web := httptest.NewServer(server)
+	defer web.Close()
+	tokens := server.Bootstrap().Tokens
+	for name, tc := range map[string]struct {
+		token  string
+		denied bool
+		want   string
+	}{
+		"a viewer's key to which no write was refused yet is fine":    {tokens.Viewer, false, ""},
+		"a viewer's key to which one was refused may write nothing":   {tokens.Viewer, true, fault.ReasonPermissionDenied},
+		"a member's key to which one was refused may write something": {tokens.Member, true, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := ensure(t, newRegistry(), "b", Stable{URL: web.URL, Token: tc.token})
+			if tc.denied {
+				b.Denied()
+			}
+			server.ResetLog()
+			requests := b.ProbeRequests()
+			facts := b.Probe(t.Context())
+			got := ""
+			if f, ok := fault.Of(facts.Err); ok {
+				got = f.Reason
+				if !f.Connection || f.Class != fault.Auth {
+					t.Errorf("%+v", f)
+				}
+			}
+			if got != tc.want || len(facts.Networks) == 0 {
+				t.Errorf("got %q, networks %v", got, facts.Networks)
+			}
+			if sent := len(server.Log().Entries); sent != requests {
+				t.Errorf("%d requests, not %d", sent, requests)
+			}
+			if b.Probe(t.Context()); (b.Facts().Err != nil) != (tc.want != "") {
+				t.Errorf("the next probe says %v", b.Facts().Err)
+			}
+		})
+	}
+}
+
 func TestFaultsOfTheClientBecomeConditions(t *testing.T) {
 	for reason, want := range map[scanopy.Reason]string{
 		scanopy.NotFound:           "Transient Pending Pending",
@@ -200,6 +246,7 @@ func TestFaultsOfTheClientBecomeConditions(t *testing.T) {
 		scanopy.Unreachable:        "Transient Unreachable BackendUnavailable",
 		scanopy.Timeout:            "Transient Unreachable BackendUnavailable",
 		scanopy.ServerError:        "Transient Unreachable BackendUnavailable",
+		scanopy.WriteFailed:        "Transient BackendRejected BackendRejected",
 		scanopy.BadAnswer:          "Transient Unreachable BackendUnavailable",
 		scanopy.Unauthorized:       "Auth AuthenticationFailed BackendUnavailable",
 		scanopy.PermissionDenied:   "Auth PermissionDenied PermissionDenied",

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package gather
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/scanopy-operator/scanopy-operator/api/v1alpha1"
+	"github.com/scanopy-operator/scanopy-operator/internal/core"
+	"github.com/scanopy-operator/scanopy-operator/internal/scanopy"
+	"github.com/scanopy-operator/scanopy-operator/internal/scanopy/registry"
+)
+
+func TestAnObjectOutsideTheGroupHoldsItsRowsOrNot(t *testing.T) {
+	deleted := metav1.NewTime(time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC))
+	service := func(observed int64, accepted, resolved metav1.ConditionStatus) *v1alpha1.Service {
+		s := &v1alpha1.Service{}
+		s.Generation, s.Status.ObservedGeneration = 2, observed
+		s.Status.Conditions = []metav1.Condition{
+			{Type: v1alpha1.ConditionAccepted, Status: accepted}, {Type: v1alpha1.ConditionResolvedRefs, Status: resolved},
+		}
+		return s
+	}
+	for name, tc := range map[string]struct {
+		obj  client.Object
+		want core.OwnerState
+	}{
+		"a live Host does":                                   {&v1alpha1.Host{}, core.OwnerAlive},
+		"a Host that is being deleted gives them up":         {&v1alpha1.Host{ObjectMeta: metav1.ObjectMeta{DeletionTimestamp: &deleted}}, core.OwnerGoing},
+		"a Service that is accepted elsewhere does not":      {service(2, "True", "True"), core.OwnerElsewhere},
+		"a Service of which nobody has judged the last edit": {service(1, "True", "True"), core.OwnerAlive},
+		"a Service that is rejected elsewhere does":          {service(2, "False", "True"), core.OwnerAlive},
+		"a Service whose new Host is missing does":           {service(2, "True", "False"), core.OwnerAlive},
+		"a Binding that nobody has judged does":              {&v1alpha1.Binding{ObjectMeta: metav1.ObjectMeta{Generation: 1}}, core.OwnerAlive},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := ownerState(tc.obj); got != tc.want {
+				t.Errorf("got %d, want %d", got, tc.want)
+			}
+		})
+	}
+}
+
+func TestTheNetworkOfAHost(t *testing.T) {
+	known := registryFacts("lab", "office", "office")
+	for name, tc := range map[string]struct {
+		pinned, host, backend, want string
+	}{
+		"is the pinned one, whatever it asks for":      {"pinned", "lab", "", "pinned"},
+		"is the one it names":                          {"", "lab", "office", "id-lab-0"},
+		"may be named by its id":                       {"", "id-office-1", "", "id-office-1"},
+		"is the Backend's when it names none":          {"", "", "lab", "id-lab-0"},
+		"is not known when two have the name":          {"", "office", "", ""},
+		"is not known when there is none of that name": {"", "attic", "", ""},
+		"is not known when nobody names one of many":   {"", "", "", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			host, backend := &v1alpha1.Host{}, &v1alpha1.Backend{}
+			host.Spec.Network, backend.Spec.Network = tc.host, tc.backend
+			if tc.pinned != "" {
+				host.Status.Backend = &v1alpha1.ResolvedBackend{NetworkID: tc.pinned}
+			}
+			if got := NetworkOf(host, backend, known); got != tc.want {
+				t.Errorf("got %q, want %q", got, tc.want)
+			}
+		})
+	}
+}
+
+// registryFacts are those of a key that sees networks of these names.
+func registryFacts(names ...string) registry.Facts {
+	out := registry.Facts{Known: true}
+	for i, name := range names {
+		out.Networks = append(out.Networks, scanopy.Network{ID: fmt.Sprintf("id-%s-%d", name, i), Name: name})
+	}
+	return out
+}
