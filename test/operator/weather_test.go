@@ -11,6 +11,8 @@ import (
 	"github.com/scanopy-operator/scanopy-operator/internal/emulator"
 )
 
+var listFails = emulator.Fault{Method: "GET", Path: `^/api/v1/hosts(\?|$)`, Status: 503, Times: 3}
+
 var _ = Describe("A server", func() {
 	DescribeTable("whose list lies makes the operator neither double nor delete anything",
 		func(ctx SpecContext, lie func(w *world) emulator.Fault) {
@@ -61,15 +63,25 @@ var _ = Describe("A server", func() {
 		Expect(time.Since(back)).To(BeNumerically("<", 15*time.Second), "the outage was short")
 	})
 
-	It("that fails to list hosts for a while is asked again until it does", func(ctx SpecContext) {
-		w := newWorld(ctx)
-		w.spoil(emulator.Fault{Method: "POST", Path: postHost, Cut: true, When: emulator.After},
-			emulator.Fault{Method: "GET", Path: `^/api/v1/hosts(\?|$)`, Status: 503, Times: 3})
-		w.apply(ctx, web01)
-		w.ready(ctx, "Host/web-01")
-		w.holds(ctx, web01Host, web01Edge)
-		Expect(w.requests("POST /api/v1/hosts")).To(Equal(1))
-	})
+	DescribeTable("that fails to list hosts for a while is asked again until it does",
+		func(ctx SpecContext, faults ...emulator.Fault) {
+			w := newWorld(ctx)
+			if len(faults) > 1 {
+				w.apply(ctx, diana)
+				w.ready(ctx, "Host/diana")
+			}
+			w.spoil(faults...)
+			w.scanopy.ResetLog()
+			start := time.Now()
+			w.apply(ctx, web01)
+			w.ready(ctx, "Host/web-01")
+			Eventually(w.inventory).WithContext(ctx).Should(ContainElements(web01Host, web01Edge))
+			Expect(w.requests("POST /api/v1/hosts")).To(Equal(1))
+			Expect(time.Since(start)).To(BeNumerically("<", 20*time.Second), "long before the next resync")
+		},
+		Entry("at first", listFails),
+		Entry("after an answer that was lost", listFails, emulator.Fault{Method: "POST", Path: postHost, Cut: true, When: emulator.After}),
+	)
 
 	It("that asks for a pause gets it", func(ctx SpecContext) {
 		w := newWorld(ctx)

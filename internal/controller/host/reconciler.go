@@ -69,8 +69,8 @@ func (r *Reconciler) Reconcile(ctx context.Context, key core.Ref) (reconcile.Res
 	if j.Deletion != nil {
 		patience = j.Deletion.After
 	}
-	if !p.NeedList && out.Waiting != apply.WaitingList {
-		listing = 0
+	if group.Input.Observed.Known && !p.NeedList && out.Waiting != apply.WaitingList {
+		listing = 0 // nobody waits for it
 	}
 	return result(next, group.Next, patience, listing, r.after(group, p, out)), nil
 }
