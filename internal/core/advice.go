@@ -40,8 +40,9 @@ func (j *judge) adviseOnConflict(b *bind, blockers []int32) string {
 func (j *judge) freeInterfaces(b *bind, moved []claim) []string {
 	var out []string
 	for i := range j.ifaces {
-		at := int32(i) //nolint:gosec // bounded by the API
-		if len(out) < maxAdvised && !(b.port == noPort && b.iface == at) && j.allCanBeAt(at, moved) {
+		at := int32(i)
+		isOwn := b.port == noPort && b.iface == at
+		if len(out) < maxAdvised && !isOwn && j.allCanBeAt(at, moved) {
 			out = append(out, j.ifaces[i].decl.Name)
 		}
 	}

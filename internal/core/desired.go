@@ -164,18 +164,25 @@ func (j *judge) desireNothing() {
 // tellHeld tells Services and Bindings on a Host that is Keep as a whole why they wait. On one that is paused those that
 // are in the backend are as content as it is.
 func (j *judge) tellHeld() {
-	if !j.held && j.target == nil && j.root.fate != Write && j.known() {
+	if j.target == nil && j.root.fate != Write && j.known() {
 		j.hold("is not in Scanopy")
 	}
-	if !j.held {
-		return
+	if j.held {
+		detail := "Host " + j.in.Host.Ref.Name + " " + j.heldBecause
+		j.tellHeldServices(detail)
+		j.tellHeldBindings(detail)
 	}
-	detail := "Host " + j.in.Host.Ref.Name + " " + j.heldBecause
+}
+
+func (j *judge) tellHeldServices(detail string) {
 	for i := range j.services {
 		if s := &j.services[i]; s.item.Part == PartObject && s.fate != Withdraw {
 			j.tellHeldItem(s.item, s.unit >= 0 && j.units[s.unit].row >= 0, detail)
 		}
 	}
+}
+
+func (j *judge) tellHeldBindings(detail string) {
 	for i := range j.binds {
 		if b := &j.binds[i]; b.item.Object.Kind == KindBinding && b.outcome != OutcomeRejected {
 			j.tellHeldItem(b.item, b.row >= 0, detail)

@@ -74,15 +74,23 @@ func (j *judge) candidates() []int {
 // findOwn finds the host that is the group's without doubt: named by status.id, or with most rows of the group. merged
 // is one that has rows of the Host but is another one's.
 func (j *judge) findOwn(candidates []int) (own int, merged string) {
-	hosts := j.in.Observed.Hosts
-	if id := j.in.Host.PriorID; id != "" && !j.moved && !j.isSharedID(id) {
-		for _, i := range candidates {
-			if hosts[i].ID == id {
-				return i, ""
-			}
-		}
+	if own = j.findByStatus(candidates); own >= 0 {
+		return own, ""
 	}
 	return j.findByRows(candidates)
+}
+
+// findByStatus finds the host that status.id names, if that is to be believed; -1: none.
+func (j *judge) findByStatus(candidates []int) int {
+	id := j.in.Host.PriorID
+	if id == "" || j.moved || j.isSharedID(id) {
+		return -1
+	}
+	at := slices.IndexFunc(candidates, func(i int) bool { return j.in.Observed.Hosts[i].ID == id })
+	if at < 0 {
+		return -1
+	}
+	return candidates[at]
 }
 
 // findByRows finds the host that most rows of the group are on: the Host's, else those of its Services and Bindings.

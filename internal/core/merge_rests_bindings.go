@@ -12,19 +12,25 @@ type newBinding struct {
 
 // bindingsRest: what the edit binds to is there, nobody took its place, and nothing new hangs on what it drops.
 func bindingsRest(base, fresh *ObservedHost, e Edit) bool {
-	found := newBindings(base, fresh)
-	moved := movedRows(base, e)
-	for _, b := range found {
-		if slices.Contains(e.DropServices, b.service) || slices.Contains(moved, b.PortID) || slices.Contains(moved, b.InterfaceID) {
-			return false
-		}
-	}
-	there := rowsAfter(fresh, e)
-	return !slices.ContainsFunc(e.PutServices, func(s ServiceEdit) bool {
+	found, there := newBindings(base, fresh), rowsAfter(fresh, e)
+	return !hangOnWhatGoes(found, base, e) && !slices.ContainsFunc(e.PutServices, func(s ServiceEdit) bool {
 		return slices.ContainsFunc(s.PutBindings, func(p ObservedBinding) bool {
-			return (p.InterfaceID != "" && !there[p.InterfaceID]) || (p.PortID != "" && !there[p.PortID]) || isPlaceTaken(s.ID, p, found)
+			return !standsOn(p, there) || isPlaceTaken(s.ID, p, found)
 		})
 	})
+}
+
+// hangOnWhatGoes says that one of the bindings is on a service that the edit drops, or on a row that it drops or moves.
+func hangOnWhatGoes(found []newBinding, base *ObservedHost, e Edit) bool {
+	moved := movedRows(base, e)
+	return slices.ContainsFunc(found, func(b newBinding) bool {
+		return slices.Contains(e.DropServices, b.service) || slices.Contains(moved, b.PortID) || slices.Contains(moved, b.InterfaceID)
+	})
+}
+
+// standsOn says that the interface and the port of a binding, as far as it has them, are there.
+func standsOn(b ObservedBinding, there map[string]bool) bool {
+	return (b.InterfaceID == "" || there[b.InterfaceID]) && (b.PortID == "" || there[b.PortID])
 }
 
 func isPlaceTaken(service string, p ObservedBinding, found []newBinding) bool {
