@@ -20,7 +20,7 @@ func (j *judge) judgeHost() {
 	}
 	j.judgeDuplicates()
 	if h.Paused {
-		j.find(Finding{Item: item, Condition: Synced, Status: true, Reason: ReasonPaused, Detail: pausedText})
+		j.findPaused(item)
 		j.hold(becausePaused)
 	}
 	if j.isRejected(item, h.Generation) {
@@ -28,10 +28,11 @@ func (j *judge) judgeHost() {
 	}
 }
 
-const (
-	pausedText    = "paused by its annotation: nothing is written"
-	becausePaused = "is paused"
-)
+const becausePaused = "is paused"
+
+func (j *judge) findPaused(item Item) {
+	j.find(Finding{Item: item, Condition: Synced, Status: true, Reason: ReasonPaused, Detail: "paused by its annotation: nothing is written"})
+}
 
 // judgeBackend says whether the Host leads to a network that it may use.
 func (j *judge) judgeBackend() {
@@ -97,8 +98,8 @@ func (j *judge) judgeService(m *member) {
 		m.fate, m.why = Withdraw, "may not be attached to its Host"
 		return
 	case m.meta.Paused:
-		j.find(Finding{Item: item, Condition: Synced, Status: true, Reason: ReasonPaused, Detail: pausedText})
-		m.fate, m.why = Keep, "is paused"
+		j.findPaused(item)
+		m.fate, m.why = Keep, becausePaused
 	}
 	if j.isRejected(item, m.meta.Generation) {
 		m.fate, m.claims, m.why = Keep, true, j.whyKept(item, m.meta.Generation)
@@ -118,7 +119,7 @@ func (j *judge) judgeBinding(m *member) {
 		m.fate = Withdraw
 		return
 	case m.meta.Paused:
-		j.find(Finding{Item: item, Condition: Synced, Status: true, Reason: ReasonPaused, Detail: pausedText})
+		j.findPaused(item)
 		m.fate = Keep
 	}
 	if j.isRejected(item, m.meta.Generation) || j.isRejected(Item{Object: m.meta.Ref}, m.meta.Generation) {

@@ -109,15 +109,9 @@ func (j *judge) finish() Judgement {
 	if j.held || j.in.Host == nil || j.in.Host.Deleting {
 		j.keepAll()
 	}
-	slices.SortStableFunc(out.Findings, func(a, b Finding) int { return compareForItems(&a, &b) })
+	slices.SortStableFunc(out.Findings, compareFindings)
 	slices.SortFunc(out.Shadows, func(a, b Shadow) int {
-		if c := compareItems(a.Winner, b.Winner); c != 0 {
-			return c
-		}
-		if c := compareItems(a.Loser, b.Loser); c != 0 {
-			return c
-		}
-		return strings.Compare(string(a.Reason), string(b.Reason))
+		return cmp.Or(compareItems(a.Winner, b.Winner), compareItems(a.Loser, b.Loser), cmp.Compare(a.Reason, b.Reason))
 	})
 	out.Shadows = slices.Compact(out.Shadows)
 	return *out

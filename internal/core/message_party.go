@@ -164,5 +164,5 @@ func (n *narrator) isEarlier(p Party, than Item) bool {
 	if a == nil || b == nil || p.Item.Object == than.Object {
 		return a != nil && b != nil && compareInManifest(p.Item, than) < 0
 	}
-	return compareDeclared(a, b) < 0
+	return comparePrecedence(a, b) < 0
 }

@@ -11,16 +11,12 @@ import (
 // comparePrecedence orders objects as semantics.md 1 does: by creationTimestamp, namespace, name and kind, each compared
 // by itself, bytewise. Inside an object the position in its lists decides.
 func comparePrecedence(a, b *Meta) int {
-	if c := a.Created.Compare(b.Created); c != 0 {
-		return c
-	}
-	if c := strings.Compare(a.Ref.Namespace, b.Ref.Namespace); c != 0 {
-		return c
-	}
-	if c := strings.Compare(a.Ref.Name, b.Ref.Name); c != 0 {
-		return c
-	}
-	return cmp.Compare(rankOfKind(a.Ref.Kind), rankOfKind(b.Ref.Kind))
+	return cmp.Or(
+		a.Created.Compare(b.Created),
+		strings.Compare(a.Ref.Namespace, b.Ref.Namespace),
+		strings.Compare(a.Ref.Name, b.Ref.Name),
+		cmp.Compare(rankOfKind(a.Ref.Kind), rankOfKind(b.Ref.Kind)),
+	)
 }
 
 // member is an object of the group. Exactly one of host, service and binding is set.
@@ -64,16 +60,15 @@ func membersOf(in *Input) []member {
 	return out
 }
 
-// compareForItems orders findings by object and their place in its manifest, then by condition as they are listed, then
-// by reason.
-func compareForItems(a, b *Finding) int {
-	if c := compareItems(a.Item, b.Item); c != 0 {
-		return c
-	}
+// compareFindings orders findings by object and their place in its manifest, then by what they say.
+func compareFindings(a, b Finding) int {
 	return cmp.Or(
-		cmp.Compare(rankOfCondition(a.Condition), rankOfCondition(b.Condition)),
-		strings.Compare(string(a.Reason), string(b.Reason)),
+		compareItems(a.Item, b.Item),
+		cmp.Compare(a.Condition, b.Condition),
+		cmp.Compare(a.Reason, b.Reason),
 		strings.Compare(a.Detail, b.Detail),
+		strings.Compare(a.Claim, b.Claim),
+		strings.Compare(a.Advice, b.Advice),
 	)
 }
 
@@ -82,14 +77,4 @@ func compareItems(a, b Item) int {
 		return c
 	}
 	return compareInManifest(a, b)
-}
-
-func rankOfCondition(c ConditionType) int {
-	switch c {
-	case Accepted:
-		return 0
-	case ResolvedRefs:
-		return 1
-	}
-	return 2
 }

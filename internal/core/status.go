@@ -2,10 +2,7 @@
 
 package core
 
-import (
-	"cmp"
-	"slices"
-)
+import "slices"
 
 // Status says what became of each object of the group, in order of precedence. It is a function of its arguments: the
 // same ones give the same bytes, and without a change there is no event.
@@ -21,7 +18,7 @@ func Status(in Input, j Judgement, p Plan, r Result) []MemberStatus {
 	for i := range in.Bindings {
 		metas = append(metas, &in.Bindings[i].Meta)
 	}
-	slices.SortFunc(metas, compareDeclared)
+	slices.SortFunc(metas, comparePrecedence)
 	out := make([]MemberStatus, 0, len(metas))
 	for _, m := range metas {
 		out = append(out, v.member(m))
@@ -75,25 +72,13 @@ func newView(in *Input, j *Judgement, p *Plan, r *Result) *view {
 		v.attached[b.Service] = append(v.attached[b.Service], b)
 	}
 	for ref := range v.attached {
-		slices.SortFunc(v.attached[ref], func(a, b *BindingDecl) int { return compareDeclared(&a.Meta, &b.Meta) })
+		slices.SortFunc(v.attached[ref], func(a, b *BindingDecl) int { return comparePrecedence(&a.Meta, &b.Meta) })
 	}
 	for _, s := range j.Shadows {
 		v.shadows[s.Winner.Object] = append(v.shadows[s.Winner.Object], s)
 	}
 	v.progress = newProgress(v)
 	return v
-}
-
-// compareFindings orders the findings of one object as its manifest does, and those of one item by what they say.
-func compareFindings(a, b Finding) int {
-	return cmp.Or(
-		compareInManifest(a.Item, b.Item),
-		cmp.Compare(a.Condition, b.Condition),
-		cmp.Compare(a.Reason, b.Reason),
-		cmp.Compare(a.Detail, b.Detail),
-		cmp.Compare(a.Claim, b.Claim),
-		cmp.Compare(a.Advice, b.Advice),
-	)
 }
 
 // desiredRows indexes the desired host by item.

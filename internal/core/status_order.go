@@ -7,16 +7,6 @@ import (
 	"strings"
 )
 
-// compareDeclared orders objects as semantics.md 1 does: by creationTimestamp, namespace, name and kind.
-func compareDeclared(a, b *Meta) int {
-	return cmp.Or(
-		a.Created.Compare(b.Created),
-		strings.Compare(a.Ref.Namespace, b.Ref.Namespace),
-		strings.Compare(a.Ref.Name, b.Ref.Name),
-		cmp.Compare(rankOfKind(a.Ref.Kind), rankOfKind(b.Ref.Kind)),
-	)
-}
-
 func rankOfKind(k Kind) int {
 	switch k {
 	case KindHost:

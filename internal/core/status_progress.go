@@ -195,18 +195,7 @@ func rowIDs(h *ObservedHost) map[string]bool {
 		return nil
 	}
 	out := map[string]bool{}
-	for _, i := range h.Interfaces {
-		out[i.ID] = true
-	}
-	for _, p := range h.Ports {
-		out[p.ID] = true
-	}
-	for _, s := range h.Services {
-		out[s.ID] = true
-		for _, b := range s.Bindings {
-			out[b.ID] = true
-		}
-	}
+	eachRow(h, func(id string) { out[id] = true })
 	return out
 }
 
