@@ -4,6 +4,7 @@ package core_test
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"testing"
 	"time"
@@ -137,9 +138,7 @@ func (c *cluster) check(t *rapid.T) {
 		}
 		exists := map[string]bool{}
 		for k := range c.server.Hosts {
-			for _, id := range idsOn(&c.server.Hosts[k]) {
-				exists[id] = true
-			}
+			maps.Copy(exists, idsOf(c.server.Hosts[k]))
 		}
 		for _, id := range madeIDs(j) {
 			if exists[id] {

@@ -4,6 +4,7 @@ package core_test
 
 import (
 	"fmt"
+	"maps"
 	"net/netip"
 	"reflect"
 	"slices"
@@ -290,9 +291,7 @@ func checkKept(t *rapid.T, s *coretest.Server, in core.Input, j core.Judgement) 
 	}
 	ids := map[string]bool{}
 	for i := range s.Hosts {
-		for _, id := range idsOn(&s.Hosts[i]) {
-			ids[id] = true
-		}
+		maps.Copy(ids, idsOf(s.Hosts[i]))
 	}
 	check := func(item core.Item, fate core.Fate, id string, row int) {
 		if fate == core.Keep && row >= 0 && !ids[id] {

@@ -52,17 +52,8 @@ func rowIDs(s *coretest.Server) map[string]bool { return idsOf(s.Hosts[0]) }
 
 func idsOf(h core.ObservedHost) map[string]bool {
 	out := map[string]bool{}
-	for _, o := range h.Interfaces {
-		out[o.ID] = true
-	}
-	for _, o := range h.Ports {
-		out[o.ID] = true
-	}
-	for _, o := range h.Services {
-		out[o.ID] = true
-		for _, b := range o.Bindings {
-			out[b.ID] = true
-		}
+	for _, id := range idsOn(&h) {
+		out[id] = true
 	}
 	return out
 }

@@ -24,7 +24,8 @@ func TestJudgingPlanningAndApplyingEndsInWhatIsWanted(t *testing.T) {
 			spread := rapid.Uint32().Draw(t, "spread")
 			declare := func() core.Input { return declared(s, w, spread) }
 			if rapid.Bool().Draw(t, "goes wrong") {
-				disturbDeclared(t, s, declare)
+				in := declare()
+				disturb(t, s, in, core.Judge(in))
 			}
 			before := foreignRows(s)
 			convergeWith(t, s, before, func() (core.Input, core.Judgement) {
@@ -35,25 +36,6 @@ func TestJudgingPlanningAndApplyingEndsInWhatIsWanted(t *testing.T) {
 			checkJudged(t, s, declare())
 		}
 	})
-}
-
-func disturbDeclared(t *rapid.T, s *coretest.Server, declare func() core.Input) {
-	in := declare()
-	j := core.Judge(in)
-	in.Isolate = rapid.Bool().Draw(t, "isolate")
-	p := core.ComputePlan(in, j, core.Policy{})
-	before := foreignRows(s)
-	steps := rapid.IntRange(0, 4).Draw(t, "steps")
-	if rapid.Bool().Draw(t, "breaks") && !replacesUnderForeign(s, j) {
-		s.Breaks = rapid.IntRange(1, 12).Draw(t, "writes")
-	} else if onlyWhole(p) && len(s.Hosts) > 0 {
-		discover(t, s, 1)
-		before = foreignRows(s)
-	}
-	s.Run(p, steps)
-	s.Mend()
-	giveWay(before, j)
-	checkForeign(t, s, before)
 }
 
 // declared makes objects of a wish: spread says by its bits which services are inline and which bindings are objects.

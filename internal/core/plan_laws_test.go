@@ -23,7 +23,7 @@ func TestApplyingAPlanGivesWhatIsWantedBesideWhatIsForeign(t *testing.T) {
 		for range rapid.IntRange(1, 4).Draw(t, "wishes") {
 			last = drawWish(t)
 			if rapid.Bool().Draw(t, "goes wrong") {
-				disturb(t, s, last)
+				disturb(t, s, inputFor(s), judgeByHand(s, last))
 			}
 			before := foreignRows(s)
 			converge(t, s, last, before)
@@ -33,9 +33,8 @@ func TestApplyingAPlanGivesWhatIsWantedBesideWhatIsForeign(t *testing.T) {
 	})
 }
 
-// disturb starts to apply a wish and breaks off, or lets a discovery come between plan and request.
-func disturb(t *rapid.T, s *coretest.Server, w wish) {
-	in, j := inputFor(s), judgeByHand(s, w)
+// disturb starts to apply what was judged and breaks off, or lets a discovery come between plan and request.
+func disturb(t *rapid.T, s *coretest.Server, in core.Input, j core.Judgement) {
 	in.Isolate = rapid.Bool().Draw(t, "isolate")
 	p := core.ComputePlan(in, j, core.Policy{})
 	before := foreignRows(s)
