@@ -21,6 +21,7 @@ type Network struct{ Origin, ID string }
 type Locks struct {
 	clock   clock.WithDelayedExecution
 	onReady func(key string)
+	spawn   func(func())
 
 	mu   sync.Mutex
 	nets map[Network]*lock
@@ -42,7 +43,15 @@ func NewLocks(c clock.WithDelayedExecution, onReady func(key string)) *Locks {
 	if onReady == nil {
 		onReady = func(string) {}
 	}
-	return &Locks{clock: c, onReady: onReady, nets: map[Network]*lock{}}
+	return &Locks{clock: c, onReady: onReady, spawn: func(work func()) { go work() }, nets: map[Network]*lock{}}
+}
+
+// RunWith has what runs beside its caller run by somebody else than a goroutine, and gives the locks back.
+func (l *Locks) RunWith(spawn func(func())) *Locks {
+	if spawn != nil {
+		l.spawn = spawn
+	}
+	return l
 }
 
 // Hold is a lock that somebody has.
@@ -136,7 +145,7 @@ func (l *Locks) keep(n Network, k *lock, key string) {
 	k.term++
 	term := k.term
 	// A clock may call with its own lock held.
-	k.timer = l.clock.AfterFunc(keepFor, func() { go l.lapse(n, k, term) })
+	k.timer = l.clock.AfterFunc(keepFor, func() { l.spawn(func() { l.lapse(n, k, term) }) })
 }
 
 // lapse passes a lock on whose key did not come.

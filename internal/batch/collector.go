@@ -26,6 +26,7 @@ type Collector[B comparable, T any] struct {
 	clock  clock.WithDelayedExecution
 	window Window
 	flush  func(bucket B, items []T)
+	spawn  func(func())
 
 	mu      sync.Mutex
 	buckets map[B]*bucket[T]
@@ -42,7 +43,9 @@ type bucket[T any] struct {
 // NewCollector makes a collector. flush gets the items of a bucket in the order in which their keys first came; it is
 // called without any lock held and must not block.
 func NewCollector[B comparable, T any](c clock.WithDelayedExecution, w Window, flush func(bucket B, items []T)) *Collector[B, T] {
-	return &Collector[B, T]{clock: c, window: w, flush: flush, buckets: map[B]*bucket[T]{}}
+	return &Collector[B, T]{
+		clock: c, window: w, flush: flush, buckets: map[B]*bucket[T]{}, spawn: func(work func()) { go work() },
+	}
 }
 
 // Add puts an item into a bucket. One with the same key is replaced, which does not count as new.
@@ -88,7 +91,7 @@ func (c *Collector[B, T]) schedule(b B, k *bucket[T]) {
 	left := k.first.Add(c.window.Longest).Sub(c.clock.Now())
 	k.term++
 	term := k.term
-	k.timer = c.clock.AfterFunc(max(0, min(c.window.Quiet, left)), func() { go c.due(b, k, term) })
+	k.timer = c.clock.AfterFunc(max(0, min(c.window.Quiet, left)), func() { c.spawn(func() { c.due(b, k, term) }) })
 }
 
 func (c *Collector[B, T]) due(b B, k *bucket[T], term int) {

@@ -29,6 +29,8 @@ type Options struct {
 	MayGo func(ctx context.Context, group string) bool
 	// OnDone is called, without any lock held, when a group has an Outcome. It must not block.
 	OnDone func(group string)
+	// Go, if set, runs work beside its caller; else a goroutine does.
+	Go func(func())
 }
 
 // Deleter deletes hosts in batches.
@@ -57,7 +59,11 @@ func NewDeleter(ctx context.Context, o Options) *Deleter {
 	if d.OnDone == nil {
 		d.OnDone = func(string) {}
 	}
+	if d.Go == nil {
+		d.Go = func(work func()) { go work() }
+	}
 	d.collector = NewCollector(o.Clock, HostWindow(), d.enqueue)
+	d.collector.spawn = d.Go
 	return d
 }
 

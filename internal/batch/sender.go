@@ -46,7 +46,7 @@ func (t *turn) leave() bool {
 
 func (d *Deleter) wake(s *sender) {
 	if s.turn.take() {
-		go d.run(s)
+		d.Go(func() { d.run(s) })
 	}
 }
 

@@ -5,8 +5,10 @@ package operator
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"time"
 
+	"k8s.io/client-go/tools/events"
 	"k8s.io/utils/clock"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -28,12 +30,31 @@ import (
 	"github.com/scanopy-operator/scanopy-operator/internal/wake"
 )
 
-// parts are what the controllers share.
-type parts struct {
+// Environment is what the parts live in: a manager in the program, something else in a simulation.
+type Environment struct {
+	// Client reads from the cache and writes to the API server, Live reads from the API server.
+	Client   client.Client
+	Live     client.Reader
+	Recorder events.EventRecorder
+	Clock    clock.WithDelayedExecution
+	// Go, if set, runs work beside its caller; else a goroutine does.
+	Go func(func())
+	// Transport, if set, carries the requests to Scanopy instead of connections.
+	Transport http.RoundTripper
+	Instance  core.Instance
+	Former    []core.Instance
+
+	AllowLoopback, AllowUntested bool
+}
+
+// Operator is the parts of the program, wired. What wakes a key goes to Groups and BackendKeys.
+type Operator struct {
+	Hosts       *host.Reconciler
+	Backends    *backend.Reconciler
+	Groups      *wake.Waker[core.Ref]
+	BackendKeys *wake.Waker[backend.Key]
+
 	reader      client.Reader
-	clock       clock.WithDelayedExecution
-	groups      *wake.Waker[core.Ref]
-	backends    *wake.Waker[backend.Key]
 	registry    *registry.Registry
 	snapshots   *snapshot.Store
 	connections *gather.Connections
@@ -44,59 +65,59 @@ type parts struct {
 }
 
 // ready wakes whoever waited under a key: a refresh, a probe or a group.
-func (p *parts) ready(key string) {
-	if p.snapshots.Ready(key) || (p.deletions != nil && p.deletions.Ready(key)) {
+func (o *Operator) ready(key string) {
+	if o.snapshots.Ready(key) || (o.deletions != nil && o.deletions.Ready(key)) {
 		return
 	}
 	if name, ok := wake.ParseProbeKey(key); ok {
-		p.wakeBackend(name)
+		o.wakeBackend(name)
 		return
 	}
 	if ref, ok := wake.ParseGroupKey(key); ok {
-		p.groups.Wake(wake.Called, 0, ref)
+		o.Groups.Wake(wake.Called, 0, ref)
 	}
 }
 
-func (p *parts) wakeBackend(key string) {
+func (o *Operator) wakeBackend(key string) {
 	if k, ok := backend.ParseKey(key); ok {
-		p.backends.Wake(wake.Soon, 0, k)
+		o.BackendKeys.Wake(wake.Soon, 0, k)
 	}
 }
 
 // observe counts requests once the metrics are there.
-func (p *parts) observe(name, route string, status int, took time.Duration) {
-	if p.metrics != nil {
-		p.metrics.Observe(name, route, status, took)
+func (o *Operator) observe(name, route string, status int, took time.Duration) {
+	if o.metrics != nil {
+		o.metrics.Observe(name, route, status, took)
 	}
 }
 
 // refreshed wakes the groups whose network was listed.
-func (p *parts) refreshed(ctx context.Context, key snapshot.Key) {
-	for _, obj := range p.allBackends(ctx) {
-		b, ok := p.registry.Get(gather.KeyOf(obj))
+func (o *Operator) refreshed(ctx context.Context, key snapshot.Key) {
+	for _, obj := range o.allBackends(ctx) {
+		b, ok := o.registry.Get(gather.KeyOf(obj))
 		if !ok || b.Origin() != key.Origin || b.Account() != key.Account {
 			continue
 		}
-		users, err := p.connections.Users(ctx, obj)
+		users, err := o.connections.Users(ctx, obj)
 		if err != nil {
 			continue
 		}
 		for i := range users {
-			p.groups.Wake(wake.Late, 0, core.Ref{Kind: core.KindHost, Namespace: users[i].Namespace, Name: users[i].Name})
+			o.Groups.Wake(wake.Late, 0, core.Ref{Kind: core.KindHost, Namespace: users[i].Namespace, Name: users[i].Name})
 		}
 	}
 }
 
-func (p *parts) allBackends(ctx context.Context) []gather.BackendObject {
+func (o *Operator) allBackends(ctx context.Context) []gather.BackendObject {
 	var out []gather.BackendObject
 	var backends v1alpha1.BackendList
-	if err := p.reader.List(ctx, &backends); err == nil {
+	if err := o.reader.List(ctx, &backends); err == nil {
 		for i := range backends.Items {
 			out = append(out, &backends.Items[i])
 		}
 	}
 	var cluster v1alpha1.ClusterBackendList
-	if err := p.reader.List(ctx, &cluster); err == nil {
+	if err := o.reader.List(ctx, &cluster); err == nil {
 		for i := range cluster.Items {
 			out = append(out, &cluster.Items[i])
 		}
@@ -104,9 +125,56 @@ func (p *parts) allBackends(ctx context.Context) []gather.BackendObject {
 	return out
 }
 
-// assemble builds the controllers and registers them. The refreshes of snapshots end with the manager.
-func assemble(mgr ctrl.Manager, o Options, instance core.Instance) error {
-	former, err := o.former()
+// New builds the parts. What outlives a reconcile ends with ctx.
+func New(ctx context.Context, e Environment) *Operator {
+	if e.Go == nil {
+		e.Go = func(work func()) { go work() }
+	}
+	o := &Operator{
+		ctx: ctx, reader: e.Client,
+		Groups: &wake.Waker[core.Ref]{}, BackendKeys: &wake.Waker[backend.Key]{},
+		connections: &gather.Connections{Reader: e.Client, Live: e.Live},
+	}
+	o.snapshots = snapshot.New(ctx, snapshot.Options{
+		Clock: e.Clock, Go: e.Go, OnRefresh: func(key snapshot.Key) { e.Go(func() { o.refreshed(ctx, key) }) },
+	})
+	o.registry = registry.New(registry.Options{
+		Clock: e.Clock, OnReady: o.ready, Observe: o.observe, UserAgent: "scanopy-operator",
+		AllowLoopback: e.AllowLoopback, AllowUntested: e.AllowUntested, Transport: e.Transport, Go: e.Go,
+	})
+	o.controllers(e)
+	return o
+}
+
+func (o *Operator) controllers(e Environment) {
+	writer := report.New(e.Client, e.Recorder, e.Clock)
+	memory := ledger.New(e.Clock)
+	o.Backends = &backend.Reconciler{
+		Reader: e.Client, Connections: o.connections, Registry: o.registry, Snapshots: o.snapshots, Report: writer,
+		Clock: e.Clock, Groups: o.Groups, Revive: memory.Revive, InstanceID: e.Instance.String(),
+	}
+	locks := apply.NewLocks(e.Clock, o.ready).RunWith(e.Go)
+	o.Hosts = &host.Reconciler{
+		Gather: &gather.Gatherer{
+			Reader: e.Client, Registry: o.registry, Snapshots: o.snapshots, Ledger: memory, Clock: e.Clock,
+			Instance: e.Instance, Former: e.Former, CRDs: gather.NewCRDs(e.Live, e.Clock),
+		},
+		Connections: o.connections, Snapshots: o.snapshots, Apply: apply.New(o.snapshots, locks), Report: writer,
+		Ledger: memory, Clock: e.Clock,
+		WakeBackend: func(key string) {
+			o.Backends.Suspect(key)
+			o.wakeBackend(key)
+		},
+	}
+	o.deletions = batch.NewDeleter(o.ctx, batch.Options{
+		Clock: e.Clock, Store: o.snapshots, Locks: locks, MayGo: o.Hosts.MayGo, OnDone: o.ready, Go: e.Go,
+	})
+	o.Hosts.Batch = o.deletions
+}
+
+// assemble builds the parts for a manager and registers the controllers. The refreshes of snapshots end with the manager.
+func assemble(mgr ctrl.Manager, options Options, instance core.Instance) error {
+	former, err := options.former()
 	if err != nil {
 		return err
 	}
@@ -119,51 +187,18 @@ func assemble(mgr ctrl.Manager, o Options, instance core.Instance) error {
 		cancel()
 		return fmt.Errorf("adding the end of refreshes: %w", err)
 	}
-	p := &parts{
-		ctx: ctx, reader: mgr.GetClient(), clock: clock.RealClock{},
-		groups: &wake.Waker[core.Ref]{}, backends: &wake.Waker[backend.Key]{},
-		connections: &gather.Connections{Reader: mgr.GetClient(), Live: mgr.GetAPIReader()},
-	}
-	p.snapshots = snapshot.New(ctx, snapshot.Options{Clock: p.clock, OnRefresh: func(key snapshot.Key) { go p.refreshed(ctx, key) }})
-	p.registry = registry.New(registry.Options{
-		Clock: p.clock, OnReady: p.ready, Observe: p.observe, UserAgent: "scanopy-operator",
-		AllowLoopback: o.AllowLoopback, AllowUntested: o.AllowUntested,
+	o := New(ctx, Environment{
+		Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Recorder: mgr.GetEventRecorder("scanopy-operator"),
+		Clock: clock.RealClock{}, Instance: instance, Former: former,
+		AllowLoopback: options.AllowLoopback, AllowUntested: options.AllowUntested,
 	})
-	if p.metrics, err = metrics.New(ctrlmetrics.Registry, p.registry.Limiters); err != nil {
+	if o.metrics, err = metrics.New(ctrlmetrics.Registry, o.registry.Limiters); err != nil {
 		return fmt.Errorf("registering metrics: %w", err)
 	}
-	return p.controllers(mgr, o, instance, former)
-}
-
-func (p *parts) controllers(mgr ctrl.Manager, o Options, instance core.Instance, former []core.Instance) error {
-	writer := report.New(mgr.GetClient(), mgr.GetEventRecorder("scanopy-operator"), p.clock)
-	memory := ledger.New(p.clock)
-	crds := gather.NewCRDs(mgr.GetAPIReader(), p.clock)
-	backends := &backend.Reconciler{
-		Reader: mgr.GetClient(), Connections: p.connections, Registry: p.registry, Snapshots: p.snapshots, Report: writer,
-		Clock: p.clock, Groups: p.groups, Revive: memory.Revive, InstanceID: instance.String(),
-	}
-	if err := backends.Setup(mgr, p.backends); err != nil {
+	if err := o.Backends.Setup(mgr, o.BackendKeys); err != nil {
 		return fmt.Errorf("setting up the backend controller: %w", err)
 	}
-	locks := apply.NewLocks(p.clock, p.ready)
-	groups := &host.Reconciler{
-		Gather: &gather.Gatherer{
-			Reader: mgr.GetClient(), Registry: p.registry, Snapshots: p.snapshots, Ledger: memory, Clock: p.clock,
-			Instance: instance, Former: former, CRDs: crds,
-		},
-		Connections: p.connections, Snapshots: p.snapshots, Apply: apply.New(p.snapshots, locks), Report: writer, Ledger: memory, Clock: p.clock,
-		CountRepair: p.metrics.Repaired,
-		WakeBackend: func(key string) {
-			backends.Suspect(key)
-			p.wakeBackend(key)
-		},
-	}
-	p.deletions = batch.NewDeleter(p.ctx, batch.Options{
-		Clock: p.clock, Store: p.snapshots, Locks: locks, MayGo: groups.MayGo, OnDone: p.ready,
-	})
-	groups.Batch = p.deletions
-	if err := groups.Setup(mgr, p.groups, o.Workers); err != nil {
+	if err := o.Hosts.Setup(mgr, o.Groups, options.Workers); err != nil {
 		return fmt.Errorf("setting up the host controller: %w", err)
 	}
 	return nil

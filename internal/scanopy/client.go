@@ -41,9 +41,11 @@ func newClient(cfg Config, proxy func(*http.Request) (*url.URL, error)) (*Client
 	if err != nil {
 		return nil, err
 	}
-	transport, err := newTransport(cfg, base, proxy)
-	if err != nil {
-		return nil, err
+	transport := cfg.Transport
+	if transport == nil {
+		if transport, err = newTransport(cfg, base, proxy); err != nil {
+			return nil, err
+		}
 	}
 	c := &Client{
 		base: base, token: token, userAgent: cfg.UserAgent, timeout: cfg.Timeout,

@@ -3,6 +3,7 @@
 package scanopy
 
 import (
+	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
@@ -30,6 +31,8 @@ type Config struct {
 	Timeout time.Duration
 	// AllowLoopback lets the URL lead to this machine.
 	AllowLoopback bool
+	// Transport, if set, carries the requests instead of connections of the client's own: CAs and addresses are its matter.
+	Transport http.RoundTripper
 	// UserAgent is sent with each request.
 	UserAgent string
 	// Gate, if set, is asked before each request and told what came of it.

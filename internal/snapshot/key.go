@@ -34,6 +34,8 @@ type Options struct {
 	Clock clock.PassiveClock
 	// OnRefresh is called, without any lock held, when a refresh has ended, well or with an error. It must not block.
 	OnRefresh func(Key)
+	// Go, if set, runs work beside its caller; else a goroutine does.
+	Go func(func())
 }
 
 // Progress is the state of a Key's refresh.

@@ -84,7 +84,7 @@ func (t *turn) leave() bool {
 
 func (s *Store) wake(r *refresh) {
 	if r.turn.take() {
-		go s.run(r)
+		s.spawn(func() { s.run(r) })
 	}
 }
 

@@ -20,6 +20,7 @@ type Store struct {
 	ctx       context.Context
 	clock     clock.PassiveClock
 	onRefresh func(Key)
+	spawn     func(func())
 
 	mu      sync.Mutex
 	entries map[Key]*entry
@@ -31,7 +32,13 @@ type Store struct {
 
 // New makes an empty Store. Its requests end with ctx.
 func New(ctx context.Context, o Options) *Store {
-	s := &Store{ctx: ctx, clock: o.Clock, onRefresh: o.OnRefresh, entries: map[Key]*entry{}, waiting: map[string]*refresh{}}
+	s := &Store{
+		ctx: ctx, clock: o.Clock, onRefresh: o.OnRefresh, entries: map[Key]*entry{}, waiting: map[string]*refresh{},
+		spawn: o.Go,
+	}
+	if s.spawn == nil {
+		s.spawn = func(work func()) { go work() }
+	}
 	if s.clock == nil {
 		s.clock = clock.RealClock{}
 	}

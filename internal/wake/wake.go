@@ -12,7 +12,10 @@ import (
 	"time"
 
 	"k8s.io/client-go/util/workqueue"
+	"sigs.k8s.io/controller-runtime/pkg/builder"
+	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/controller/priorityqueue"
+	"sigs.k8s.io/controller-runtime/pkg/handler"
 	"sigs.k8s.io/controller-runtime/pkg/source"
 
 	"github.com/scanopy-operator/scanopy-operator/internal/core"
@@ -28,6 +31,26 @@ const (
 	// Late is for resyncs and initial lists.
 	Late = -100
 )
+
+// Watch is what a controller wants to hear of: the events of a kind of objects, and which keys they wake.
+type Watch[T comparable] struct {
+	Object client.Object
+	// Metadata says that only the metadata is watched and cached.
+	Metadata bool
+	Handler  handler.TypedEventHandler[client.Object, T]
+}
+
+// Register adds watches to a controller.
+func Register[T comparable](to *builder.TypedBuilder[T], watches []Watch[T]) *builder.TypedBuilder[T] {
+	for _, w := range watches {
+		if w.Metadata {
+			to = to.WatchesMetadata(w.Object, w.Handler)
+		} else {
+			to = to.Watches(w.Object, w.Handler)
+		}
+	}
+	return to
+}
 
 // Waker adds keys to a controller's queue. The zero value is ready; it is safe for concurrent use.
 type Waker[T comparable] struct {

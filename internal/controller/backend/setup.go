@@ -30,19 +30,24 @@ import (
 
 // Setup registers the controller with its watches.
 func (r *Reconciler) Setup(mgr ctrl.Manager, waker *wake.Waker[Key]) error {
-	return builder.TypedControllerManagedBy[Key](mgr).
-		Named("backend").
-		Watches(&v1alpha1.Backend{}, changes()).
-		Watches(&v1alpha1.ClusterBackend{}, changes()).
-		WatchesMetadata(&corev1.Secret{}, r.references(index.BackendBySecret)).
-		WatchesMetadata(&corev1.ConfigMap{}, r.references(index.BackendByConfigMap)).
-		Watches(&v1alpha1.Host{}, r.users()).
+	return wake.Register(builder.TypedControllerManagedBy[Key](mgr).Named("backend"), r.Watches()).
 		WatchesRawSource(waker.Source()).
 		WithOptions(controller.TypedOptions[Key]{
 			MaxConcurrentReconciles: 4,
 			RateLimiter:             workqueue.NewTypedItemExponentialFailureRateLimiter[Key](100*time.Millisecond, time.Minute),
 		}).
 		Complete(r)
+}
+
+// Watches are what the controller wants to hear of.
+func (r *Reconciler) Watches() []wake.Watch[Key] {
+	return []wake.Watch[Key]{
+		{Object: &v1alpha1.Backend{}, Handler: changes()},
+		{Object: &v1alpha1.ClusterBackend{}, Handler: changes()},
+		{Object: &corev1.Secret{}, Metadata: true, Handler: r.references(index.BackendBySecret)},
+		{Object: &corev1.ConfigMap{}, Metadata: true, Handler: r.references(index.BackendByConfigMap)},
+		{Object: &v1alpha1.Host{}, Handler: r.users()},
+	}
 }
 
 // ParseKey reads a registry key: "Backend/ns/name", "ClusterBackend//name".

@@ -31,21 +31,26 @@ import (
 
 // Setup registers the controller with its watches.
 func (r *Reconciler) Setup(mgr ctrl.Manager, waker *wake.Waker[core.Ref], workers int) error {
-	w := &watcher{reader: mgr.GetClient(), ledger: r.Ledger}
-	return builder.TypedControllerManagedBy[core.Ref](mgr).
-		Named("host").
-		Watches(&v1alpha1.Host{}, w.handler()).
-		Watches(&v1alpha1.Service{}, w.handler()).
-		Watches(&v1alpha1.Binding{}, w.handler()).
-		Watches(&v1alpha1.Backend{}, r.backends()).
-		Watches(&v1alpha1.ClusterBackend{}, r.backends()).
-		WatchesMetadata(&corev1.Namespace{}, w.namespaces()).
+	return wake.Register(builder.TypedControllerManagedBy[core.Ref](mgr).Named("host"), r.Watches()).
 		WatchesRawSource(waker.Source()).
 		WithOptions(controller.TypedOptions[core.Ref]{
 			MaxConcurrentReconciles: workers,
 			RateLimiter:             workqueue.NewTypedItemExponentialFailureRateLimiter[core.Ref](100*time.Millisecond, time.Minute),
 		}).
 		Complete(r)
+}
+
+// Watches are what the controller wants to hear of.
+func (r *Reconciler) Watches() []wake.Watch[core.Ref] {
+	w := &watcher{reader: r.Gather.Reader, ledger: r.Ledger}
+	return []wake.Watch[core.Ref]{
+		{Object: &v1alpha1.Host{}, Handler: w.handler()},
+		{Object: &v1alpha1.Service{}, Handler: w.handler()},
+		{Object: &v1alpha1.Binding{}, Handler: w.handler()},
+		{Object: &v1alpha1.Backend{}, Handler: r.backends()},
+		{Object: &v1alpha1.ClusterBackend{}, Handler: r.backends()},
+		{Object: &corev1.Namespace{}, Metadata: true, Handler: w.namespaces()},
+	}
 }
 
 // backends wakes the Hosts of a Backend when its spec, finalizer, deletion or connection changes. What a probe finds is

@@ -3,6 +3,7 @@
 package registry
 
 import (
+	"net/http"
 	"sync"
 	"time"
 
@@ -19,6 +20,10 @@ type Options struct {
 	UserAgent     string
 	AllowLoopback bool
 	AllowUntested bool
+	// Transport, if set, carries the requests of all clients instead of connections of their own.
+	Transport http.RoundTripper
+	// Go, if set, runs work beside its caller; else a goroutine does.
+	Go func(func())
 }
 
 // Stable are the settings of a backend that its client is made of. While they
@@ -115,11 +120,14 @@ func (r *Registry) build(key string, s Stable) (*Backend, error) {
 	limiter := r.limiters[origin]
 	if limiter == nil {
 		limiter = NewLimiter(r.options.Clock, s.Budget, r.options.OnReady)
+		if r.options.Go != nil {
+			limiter.spawn = r.options.Go
+		}
 	}
 	cfg := scanopy.Config{
 		URL: s.URL, Token: s.Token, TokenURL: s.TokenURL, CABundle: []byte(s.CABundle),
 		InsecureSkipTLSVerify: s.InsecureSkipTLSVerify, Timeout: s.Timeout, AllowLoopback: r.options.AllowLoopback,
-		UserAgent: r.options.UserAgent, Gate: limiter, AllowUntested: r.options.AllowUntested,
+		UserAgent: r.options.UserAgent, Gate: limiter, AllowUntested: r.options.AllowUntested, Transport: r.options.Transport,
 	}
 	if r.options.Observe != nil {
 		cfg.Observe = func(route string, status int, took time.Duration) { r.options.Observe(key, route, status, took) }
