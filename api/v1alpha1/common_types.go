@@ -83,7 +83,7 @@ type VirtualizationServiceReference struct {
 }
 
 // ReferentKind is the kind of an object in a reference of a status.
-// +kubebuilder:validation:Enum=Host;Service;Binding;Scanopy
+// +kubebuilder:validation:Enum=Host;Service;Binding;Credential;Scanopy
 type ReferentKind string
 
 // The kinds of objects that a status refers to.
@@ -94,13 +94,15 @@ const (
 	ReferentService ReferentKind = "Service"
 	// ReferentBinding is a Binding.
 	ReferentBinding ReferentKind = "Binding"
+	// ReferentCredential is a Credential.
+	ReferentCredential ReferentKind = "Credential"
 	// ReferentScanopy is something in the backend that no object declares.
 	ReferentScanopy ReferentKind = "Scanopy"
 )
 
 // ObjectItemReference names an object, or one item of it.
 type ObjectItemReference struct {
-	// kind is Host, Service or Binding, or Scanopy for something in the backend
+	// kind is Host, Service, Binding or Credential, or Scanopy for something in the backend
 	// that no object declares.
 	// +required
 	Kind ReferentKind `json:"kind,omitempty"`

@@ -3,6 +3,7 @@
 package v1alpha1_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -180,5 +181,38 @@ func TestEveryKindGivesTheStatusThatAllHave(t *testing.T) {
 	}
 	if backend.GetConnection() != &backend.Spec.BackendConnection || cluster.GetConnection() != &cluster.Spec.BackendConnection {
 		t.Error("not its own connection")
+	}
+}
+
+func TestACredentialTellsWhichFieldsComeFromSecretsOrFiles(t *testing.T) {
+	ref := func(name string) inventoryv1alpha1.SecretSource {
+		return inventoryv1alpha1.SecretSource{SecretKeyRef: &inventoryv1alpha1.CredentialSecretReference{Name: name, Key: "k"}}
+	}
+	key, file := ref("tls"), inventoryv1alpha1.SecretSource{FilePath: "/etc/chain.pem"}
+	spec := inventoryv1alpha1.CredentialSpec{
+		SNMPV3:      &inventoryv1alpha1.SNMPV3Credential{AuthPassword: ref("snmp"), PrivPassword: ref("snmp")},
+		DockerProxy: &inventoryv1alpha1.ContainerProxyCredential{SSLKey: &key, SSLChain: &file},
+		SSHKey:      &inventoryv1alpha1.SSHKeyCredential{PrivateKey: ref("ssh")},
+	}
+	var paths []string
+	for _, f := range spec.SecretFields() {
+		paths = append(paths, f.Path)
+	}
+	want := []string{"snmpV3.authPassword", "snmpV3.privPassword", "dockerProxy.sslKey", "dockerProxy.sslChain", "sshKey.privateKey"}
+	if !slices.Equal(paths, want) {
+		t.Errorf("fields %v, want %v", paths, want)
+	}
+	if names := spec.SecretNames(); !slices.Equal(names, []string{"snmp", "ssh", "tls"}) {
+		t.Errorf("secrets %v", names)
+	}
+	name := "other"
+	c := inventoryv1alpha1.Credential{Spec: spec}
+	c.Name = "snmp"
+	if c.ScanopyName() != "snmp" {
+		t.Errorf("name %q", c.ScanopyName())
+	}
+	c.Spec.Name = &name
+	if c.ScanopyName() != "other" {
+		t.Errorf("name %q", c.ScanopyName())
 	}
 }

@@ -31,6 +31,7 @@ func addKnownTypes(scheme *runtime.Scheme) error {
 		&Host{}, &HostList{},
 		&Service{}, &ServiceList{},
 		&Binding{}, &BindingList{},
+		&Credential{}, &CredentialList{},
 	)
 	metav1.AddToGroupVersion(scheme, GroupVersion)
 	return nil

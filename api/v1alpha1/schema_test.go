@@ -62,6 +62,7 @@ func TestDefinitionsAreValidAndTheirRulesWithinTheCostBudget(t *testing.T) {
 func TestKindsAreFoundByCategoryAndByShortNamesThatClashWithNothing(t *testing.T) {
 	want := map[string]string{
 		"Backend": "scbe", "ClusterBackend": "sccbe", "Host": "schost", "Service": "scsvc", "Binding": "scbind",
+		"Credential": "sccred",
 	}
 	crds := readCRDs(t)
 	if len(crds) != len(want) {

@@ -43,7 +43,8 @@ const (
 
 func refusals() []refusal {
 	all := append(backendRefusals(), hostRefusals()...)
-	return append(all, serviceRefusals()...)
+	all = append(all, serviceRefusals()...)
+	return append(all, credentialRefusals()...)
 }
 
 func backendRefusals() []refusal {
@@ -145,6 +146,7 @@ var _ = Describe("A rule that one object can break", func() {
 		for _, c := range immutabilities() {
 			tried["Host: "+c.message] = true
 		}
+		tried["Credential: "+fixedBackendRef] = true
 		for kind, root := range schemas() {
 			for _, message := range messagesOf(root.Properties["spec"], root.XValidations) {
 				if kind == "ClusterBackend" && tried["Backend: "+message] {

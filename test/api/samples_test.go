@@ -84,7 +84,8 @@ var _ = Describe("The samples", func() {
 				kinds[obj.GetKind()]++
 			}
 		}
-		for _, kind := range []string{"Namespace", "Secret", "Backend", "ClusterBackend", "Host", "Service", "Binding"} {
+		Expect(kinds).To(HaveKeyWithValue("Secret", 2)) // an API key and what a Credential is made of
+		for _, kind := range []string{"Namespace", "Backend", "ClusterBackend", "Host", "Service", "Binding", "Credential"} {
 			Expect(kinds).To(HaveKeyWithValue(kind, 1))
 		}
 	})

@@ -28,6 +28,7 @@ func pages() map[string]string {
 	return map[string]string{
 		"Backend": "docs/backend.md", "ClusterBackend": "docs/backend.md",
 		"Host": "docs/host.md", "Service": "docs/service.md", "Binding": "docs/binding.md",
+		"Credential": "docs/credential.md",
 	}
 }
 
@@ -100,7 +101,7 @@ func TestEveryReasonIsExplainedOnThePageOfAKindAndEveryExplainedReasonExists(t *
 	reasons := constants(t, "api/v1alpha1/reasons.go")
 	explained := map[string]bool{}
 	row := regexp.MustCompile("(?m)^\\| `([A-Z][A-Za-z]+)` \\|")
-	for _, page := range []string{"docs/backend.md", "docs/host.md", "docs/service.md", "docs/binding.md"} {
+	for _, page := range []string{"docs/backend.md", "docs/host.md", "docs/service.md", "docs/binding.md", "docs/credential.md"} {
 		_, section, found := strings.Cut(readFile(t, page), "\n## Reasons\n")
 		if !found {
 			t.Errorf("%s has no section Reasons", page)
@@ -122,7 +123,7 @@ func TestEveryReasonIsExplainedOnThePageOfAKindAndEveryExplainedReasonExists(t *
 
 func TestEveryConditionAndAnnotationIsExplained(t *testing.T) {
 	var all strings.Builder
-	for _, page := range []string{"docs/backend.md", "docs/host.md", "docs/service.md", "docs/binding.md"} {
+	for _, page := range []string{"docs/backend.md", "docs/host.md", "docs/service.md", "docs/binding.md", "docs/credential.md"} {
 		all.WriteString(readFile(t, page))
 	}
 	names := append(constants(t, "api/v1alpha1/conditions.go"), constants(t, "api/v1alpha1/annotations.go")...)

@@ -95,7 +95,7 @@ func objectsOf(t *testing.T, page, block string) []map[string]any {
 // schema, rules.
 func faultsOf(t *testing.T, kind string, obj map[string]any) []string {
 	t.Helper()
-	if !slices.Contains([]string{"Backend", "ClusterBackend", "Host", "Service", "Binding"}, kind) {
+	if !slices.Contains([]string{"Backend", "ClusterBackend", "Host", "Service", "Binding", "Credential"}, kind) {
 		return []string{kind + " is no kind"}
 	}
 	internal := &apiextensions.JSONSchemaProps{}
