@@ -14,6 +14,8 @@ KUBECTL ?= kubectl
 
 # For the race detector: make test TESTFLAGS=-race
 TESTFLAGS ?=
+# In how many processes the tests of the whole operator run.
+PROCS ?= 10
 # How long each fuzz target runs.
 FUZZTIME ?= 30s
 
@@ -71,8 +73,14 @@ verify: $(CONTROLLER_GEN) ## Check that generated files, formatting and go.mod f
 
 .PHONY: test
 test: ## Run all tests: unit, properties, conformance, and those with a real API server.
-	assets="$(controlplane)" && KUBEBUILDER_ASSETS="$$assets" go test -timeout 30m $(TESTFLAGS) ./...
+	assets="$(controlplane)" && KUBEBUILDER_ASSETS="$$assets" go test -timeout 30m $(TESTFLAGS) $$(go list ./... | grep -v /test/operator$$)
+	$(MAKE) --no-print-directory test-operator
 	go -C hack/controlplane test $(TESTFLAGS) ./...
+
+.PHONY: test-operator
+test-operator: ## Run the tests of the whole operator, most of which wait most of the time, PROCS=10 at once. FOCUS='A Host' for some.
+	assets="$(controlplane)" && KUBEBUILDER_ASSETS="$$assets" go tool ginkgo run --procs=$(PROCS) --timeout=30m \
+	  $(filter -race -v,$(TESTFLAGS)) $(if $(FOCUS),--focus='$(FOCUS)') ./test/operator
 
 .PHONY: conformance
 conformance: ## Play recorded answers of real servers against the emulator, or the server in SCANOPY_BOOTSTRAP.

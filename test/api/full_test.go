@@ -83,13 +83,16 @@ func fullStatus() inventoryv1alpha1.HostStatus {
 	return status
 }
 
+// attempts is more than a machine that is busy with something else is busy for.
+const attempts = 12
+
 // timed reports how long an act takes and expects it to be short, in the best
-// of three attempts: what is slow by its nature is slow every time, what is slow
+// of its attempts: what is slow by its nature is slow every time, what is slow
 // because the machine is busy is not.
 func timed(what string, act func() error) {
 	GinkgoHelper()
 	best := time.Duration(math.MaxInt64)
-	for attempt := 0; attempt < 3 && best > patience; attempt++ {
+	for attempt := 0; attempt < attempts && best > patience; attempt++ {
 		start := time.Now()
 		Expect(act()).To(Succeed(), what)
 		best = min(best, time.Since(start))
@@ -127,7 +130,7 @@ var _ = Describe("A Host with 64 interfaces, 256 ports and 128 services of 64 bi
 	})
 })
 
-var _ = Describe("A Service with 256 bindings", func() {
+var _ = Describe("A Service with 256 bindings", Serial, func() {
 	It("is created in under 2 s", func(ctx SpecContext) {
 		service := &inventoryv1alpha1.Service{ObjectMeta: metav1.ObjectMeta{Name: "full", Namespace: newNamespace(ctx)}}
 		service.Spec.HostRef.Name, service.Spec.Definition = "full", "Caddy"

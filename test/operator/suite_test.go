@@ -2,8 +2,9 @@
 
 // Package operator_test tests the whole operator from the outside. In: manifests, applied to a real API server, and
 // faults of an emulated Scanopy behind real HTTP; out: statuses, events and what the server then holds. Every test has
-// a namespace and a Scanopy of its own; they share the control plane and the operator. It imports the API types, the
-// emulator, the control plane and internal/operator.
+// a namespace and a Scanopy of its own; they share the control plane and the operator. Most of their time they wait, so
+// that they are best run in many processes at once (make test does); the first one has the control plane and the
+// operator for all. It imports the API types, the emulator, the control plane and internal/operator.
 package operator_test
 
 import (
@@ -16,6 +17,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 	clientgoscheme "k8s.io/client-go/kubernetes/scheme"
 	"k8s.io/client-go/rest"
+	"k8s.io/client-go/tools/clientcmd"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/log"
 
@@ -43,12 +45,10 @@ func TestOperator(t *testing.T) {
 	RunSpecs(t, "Operator")
 }
 
-var _ = BeforeSuite(func(ctx SpecContext) {
-	EnforceDefaultTimeoutsWhenUsingContexts()
-	SetDefaultEventuallyTimeout(patience)
-	SetDefaultEventuallyPollingInterval(interval)
-	SetDefaultConsistentlyDuration(stillness)
-	SetDefaultConsistentlyPollingInterval(interval)
+var _ = SynchronizedBeforeSuite(startAll, connect)
+
+// startAll starts the control plane and the operator, in the first process, and gives the path of a kubeconfig.
+func startAll(ctx SpecContext) []byte {
 	log.SetLogger(GinkgoLogr)
 	// The plane and the operator outlive BeforeSuite, whose context ends with it.
 	running, cancel := context.WithCancel(context.WithoutCancel(ctx))
@@ -57,22 +57,34 @@ var _ = BeforeSuite(func(ctx SpecContext) {
 	})
 	Expect(err).NotTo(HaveOccurred())
 	DeferCleanup(plane.Stop)
-	config = rest.CopyConfig(plane.Config)
+
+	ended := make(chan error, 1)
+	go func() {
+		ended <- operator.Run(running, plane.Config, operator.Options{
+			AllowLoopback: true, InstanceID: "0a1b2c3d", MetricsAddress: "0", ProbeAddress: "0", Workers: 8,
+		})
+	}()
+	DeferCleanup(func() {
+		cancel()
+		Eventually(ended).WithTimeout(patience).Should(Receive(BeNil()), "the operator ends without an error")
+	})
+	return []byte(plane.Kubeconfig())
+}
+
+// connect makes what each process has for itself.
+func connect(_ SpecContext, kubeconfig []byte) {
+	EnforceDefaultTimeoutsWhenUsingContexts()
+	SetDefaultEventuallyTimeout(patience)
+	SetDefaultEventuallyPollingInterval(interval)
+	SetDefaultConsistentlyDuration(stillness)
+	SetDefaultConsistentlyPollingInterval(interval)
+	var err error
+	config, err = clientcmd.BuildConfigFromFlags("", string(kubeconfig))
+	Expect(err).NotTo(HaveOccurred())
 	config.QPS = -1
 	scheme := runtime.NewScheme()
 	Expect(clientgoscheme.AddToScheme(scheme)).To(Succeed())
 	Expect(inventoryv1alpha1.AddToScheme(scheme)).To(Succeed())
 	kubernetes, err = client.New(config, client.Options{Scheme: scheme})
 	Expect(err).NotTo(HaveOccurred())
-
-	ended := make(chan error, 1)
-	go func() {
-		ended <- operator.Run(running, plane.Config, operator.Options{
-			AllowLoopback: true, InstanceID: "0a1b2c3d", MetricsAddress: "0", ProbeAddress: "0", Workers: 4,
-		})
-	}()
-	DeferCleanup(func() {
-		cancel()
-		Eventually(ended).Should(Receive(BeNil()), "the operator ends without an error")
-	})
-})
+}
