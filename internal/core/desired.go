@@ -164,14 +164,12 @@ func (j *judge) desireNothing() {
 // tellHeld tells Services and Bindings on a Host that is Keep as a whole why they wait. On one that is paused those that
 // are in the backend are as content as it is.
 func (j *judge) tellHeld() {
-	if j.target == nil && j.root.fate != Write && j.known() {
-		j.hold("is not in Scanopy")
+	if !j.held {
+		return
 	}
-	if j.held {
-		detail := "Host " + j.in.Host.Ref.Name + " " + j.heldBecause
-		j.tellHeldServices(detail)
-		j.tellHeldBindings(detail)
-	}
+	detail := "Host " + j.in.Host.Ref.Name + " " + j.heldBecause
+	j.tellHeldServices(detail)
+	j.tellHeldBindings(detail)
 }
 
 func (j *judge) tellHeldServices(detail string) {

@@ -88,6 +88,9 @@ func (j *judge) judgeGroup() {
 	j.resolveHost()
 	j.resolveInterfaces()
 	j.locate()
+	if j.target == nil && j.root.fate != Write && j.known() {
+		j.hold("is not in Scanopy")
+	}
 	j.judgeMembers()
 	j.matchInterfaces()
 	j.matchPorts()

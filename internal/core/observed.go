@@ -39,7 +39,9 @@ func (j *judge) readBindings() {
 	}
 	j.someStay = j.mayStay()
 	for o := range j.observed {
-		j.pairKept(&j.observed[o])
+		if !j.goesWithParent(&j.observed[o]) {
+			j.pairKept(&j.observed[o])
+		}
 	}
 	for o := range j.observed {
 		j.judgeRow(&j.observed[o])
