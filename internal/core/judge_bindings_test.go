@@ -3,6 +3,8 @@
 package core_test
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -92,6 +94,18 @@ func TestBindingRules(t *testing.T) {
 		"an object being deleted claims nothing": {
 			edits: []edit{service("old", 1, "http@*"), last(func(s *core.ServiceDecl) { s.Deleting = true }), service("new", 2, "http@*")},
 		},
+		"a Binding being deleted claims nothing": {
+			edits: []edit{service("old", 1), binding("b", 1, "old", "http@*"), lastBinding(func(b *core.BindingDecl) { b.Deleting = true }), service("new", 2, "http@*")},
+		},
+		"an edit of an older object wins over a younger one": {
+			edits: []edit{service("old", 1), service("young", 2, "http@*"), inBackend,
+				func(in *core.Input) { in.Services[0].Bindings = specs([]string{"http@eth0"}) }},
+			want: []string{
+				"Service young bindings[0]: Accepted=false PortClaimed by Service old bindings[0] (port http (80/TCP) on interface eth0)",
+				"withdraw binding of young to port http (80/TCP) on all interfaces",
+			},
+			fates: []string{"Service young bindings[0]: Rejected Withdraw"},
+		},
 		"an item of fate Keep without a row blocks nothing": {
 			edits: []edit{service("paused", 1, "http@*"), last(func(s *core.ServiceDecl) { s.Paused = true }), service("new", 2, "http@*")},
 			want:  []string{"Service paused: Synced=true Paused: paused by its annotation: nothing is written"},
@@ -134,20 +148,23 @@ func TestPrecedenceIsTimeThenNamespaceThenNameThenKindThenPosition(t *testing.T)
 		edits  []edit
 		winner string
 	}{
-		"the earlier":                            {[]edit{at("a", "a", 2), at("b", "b", 1)}, "b/b"},
-		"of the same time, the lesser namespace": {[]edit{at("b", "a", 1), at("a", "b", 1)}, "a/b"},
-		"of the same namespace, the lesser name": {[]edit{at("lab", "b", 1), at("lab", "a", 1)}, "lab/a"},
-		"names compare bytewise":                 {[]edit{at("lab", "a", 1), at("lab", "Z", 1)}, "lab/Z"},
-		"fields compare one by one, not joined":  {[]edit{at("lab-b", "a", 1), at("lab", "z", 1)}, "lab/z"},
-		"a Host before a Service of its name":    {[]edit{at("lab", "web", 0), inline("edge", "http@*")}, "lab/web"},
+		"the earlier":                            {[]edit{at("a", "a", 2), at("b", "b", 1)}, "Service b/b bindings[0]"},
+		"of the same time, the lesser namespace": {[]edit{at("b", "a", 1), at("a", "b", 1)}, "Service a/b bindings[0]"},
+		"of the same namespace, the lesser name": {[]edit{at("lab", "b", 1), at("lab", "a", 1)}, "Service lab/a bindings[0]"},
+		"names compare bytewise":                 {[]edit{at("lab", "a", 1), at("lab", "Z", 1)}, "Service lab/Z bindings[0]"},
+		"fields compare one by one, not joined":  {[]edit{at("lab-b", "a", 1), at("lab", "z", 1)}, "Service lab/z bindings[0]"},
+		"a Host before a Service of its name":    {[]edit{at("lab", "web", 0), inline("edge", "http@*")}, "Host lab/web services[0].bindings[0]"},
+		"a Service before a Binding of its name": {[]edit{service("y", 0), binding("x", 1, "y", "http@*"), at("lab", "x", 1)}, "Service lab/x bindings[0]"},
+		"in a list, the first":                   {[]edit{inline("b", "http@*"), inline("a", "http@*")}, "Host lab/web services[0].bindings[0]"},
+		"an inline service has its object's":     {[]edit{at("a", "a", 1), inline("edge", "http@*")}, "Host lab/web services[0].bindings[0]"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			j := core.Judge(group(c.edits...))
 			var got []string
 			for _, s := range j.Host.Services {
 				for _, b := range s.Bindings {
-					if b.Outcome == core.OutcomeEffective {
-						got = append(got, b.Item.Object.Namespace+"/"+b.Item.Object.Name)
+					if o := b.Item.Object; b.Outcome == core.OutcomeEffective {
+						got = append(got, strings.TrimSpace(fmt.Sprintf("%s %s/%s %s", o.Kind, o.Namespace, o.Name, b.Item)))
 					}
 				}
 			}

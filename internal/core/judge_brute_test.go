@@ -18,7 +18,8 @@ import (
 
 // B1 to B6 once more, by sets and not by cases: a binding is the set of places where it puts its service. A Port binding
 // is at (port, interface) for each interface that it covers, an Interface binding at the interface itself. "Elsewhere" is
-// an interface that nobody declares, so that all interfaces are more than each of them.
+// an interface that nobody declares, so that all interfaces are more than each of them. Who is refused is found here
+// before anybody is superseded: superseding never changes a conflict verdict.
 
 const elsewhere = "elsewhere"
 

@@ -68,6 +68,10 @@ func TestHostRules(t *testing.T) {
 		"a subnet that the backend may create": {
 			edits: []edit{iface("eth2", "10.99.0.1", "", "10.99.0.0/24"), func(in *core.Input) { in.Backend.CreateSubnets = true }},
 		},
+		"a subnet is created only if a CIDR is given": {
+			edits: []edit{iface("eth2", "10.99.0.1"), func(in *core.Input) { in.Backend.CreateSubnets = true }},
+			want:  []string{"Host web interfaces[2]: ResolvedRefs=false SubnetNotFound: the network has no subnet with 10.99.0.1"},
+		},
 		"a subnet that goes deletes nothing": {
 			edits: []edit{service("edge", 1, "eth0", "https@eth1"), inBackend, subnets()},
 			want: []string{
@@ -132,6 +136,14 @@ func TestHostRules(t *testing.T) {
 			edits: []edit{later(5), iface("vrrp", "10.20.0.12", "00:00:5E:00:01:05"), iface("lo", "10.20.0.13", "00:00:00:00:00:00"),
 				neighbour("first", 1, "10.20.0.98", "00:00:5E:00:01:05"), neighbour("other", 1, "10.20.0.99", "00:00:00:00:00:00")},
 		},
+		"no chains: one that is a duplicate itself goes before all the same": {
+			edits: []edit{later(5), neighbour("first", 1, "10.20.0.99", ""), neighbour("second", 2, "10.20.0.11", ""),
+				func(in *core.Input) {
+					n := &in.Neighbours[1]
+					n.Interfaces = append(n.Interfaces, core.InterfaceDecl{Name: "eth1", IP: addr20(99)})
+				}},
+			want: []string{"Host web: Accepted=false DuplicateHost by Host second (interface 10.20.0.11)"},
+		},
 		"one that is declared later, or is being deleted, takes nothing": {
 			edits: []edit{later(5), neighbour("later", 9, "10.20.0.11", ""), neighbour("going", 1, "10.20.0.11", ""),
 				func(in *core.Input) { in.Neighbours[1].Deleting = true }},
@@ -151,6 +163,14 @@ func TestHostRules(t *testing.T) {
 		"an unsupported field": {
 			edits: []edit{host(func(h *core.HostDecl) { h.Unsupported = []string{"spec.absorb", "spec.externalID"} })},
 			want:  []string{"Host web: Accepted=false Unsupported: this version of the operator does not support spec.absorb and spec.externalID"},
+		},
+		"a namespace that is no longer admitted deletes nothing": {
+			edits: []edit{service("edge", 1, "http@*"), inBackend, func(in *core.Input) { in.Backend.Permitted = false }},
+			want: []string{
+				"Host web: Accepted=false RefNotPermitted: Backend lab/default does not admit this namespace or network",
+				"Service edge: Synced=false DependencyNotReady: Host web may not use its backend",
+			},
+			fates: []string{"Service edge bindings[0]: Effective Keep", "Service edge: Keep"},
 		},
 		"a Backend that leads to another network: BackendChanged, Keep": {
 			edits: []edit{inBackend, func(in *core.Input) { in.Backend.Pin.NetworkID = "other" }},
