@@ -152,7 +152,7 @@ func TestOurOwnChangesAreNoRepairs(t *testing.T) {
 		edit func(*wish)
 		in   func(*core.Input)
 	}{
-		"a spec edit":                                   {edit: func(w *wish) { w.hostname = new("new.example") }},
+		"a spec edit": {edit: func(w *wish) { w.hostname = new("new.example") }},
 		"a port of the Host that moves a Service along": {edit: func(w *wish) { w.ports[0].number = 8081 }},
 		"a service that another one made room for": {edit: func(w *wish) {
 			w.services[0].bindings, w.services[1].bindings = nil, append(w.services[1].bindings, wishBinding{"http", ""})
