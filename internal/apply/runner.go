@@ -37,6 +37,9 @@ type Work struct {
 	// BeforeCreate, if set, is called right before a host is created, with the server's newest time that was seen. An
 	// error ends the run, and nothing is sent.
 	BeforeCreate func(ctx context.Context, newestCreated time.Time) error
+	// BeforeWrite, if set, is called right before the first step, while the network is locked. An error ends the run, and
+	// nothing is sent.
+	BeforeWrite func(ctx context.Context) error
 	// Lost, if set, is called when a creation may have worked though it failed. Once View.ListedSince says so of the mark,
 	// a list has shown what came of it.
 	Lost func(mark snapshot.Mark)
@@ -87,6 +90,11 @@ func (r *Runner) Run(ctx context.Context, w Work) core.Result {
 	if view, known := r.store.View(w.Network); known && w.Seen != 0 && view.Writes() != w.Seen {
 		hold.Keep()
 		return core.Result{Replan: true}
+	}
+	if w.BeforeWrite != nil {
+		if err := w.BeforeWrite(ctx); err != nil {
+			return core.Result{Ran: true, Replan: true}
+		}
 	}
 	x.steps(ctx)
 	return x.result

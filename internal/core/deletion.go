@@ -4,7 +4,6 @@ package core
 
 import (
 	"fmt"
-	"strings"
 	"time"
 )
 
@@ -36,8 +35,8 @@ func (j *judge) deletion() Deletion {
 		return j.letGo("the annotation force-orphan asks for it")
 	case !j.in.MayDelete:
 		return j.letGo("the definitions of its kinds are being removed")
-	case j.policyKeeps() != "":
-		return j.letGo(j.policyKeeps())
+	case j.policyKeeps(h.Origin) != "":
+		return j.letGo(j.policyKeeps(h.Origin))
 	case !b.Client && (b.Deleting || (!b.Found && h.NamespaceDeleting)):
 		return j.letGo("its backend is being deleted and there is no key to reach it with")
 	case !b.Found || !b.Client || b.Reason != "":
@@ -55,18 +54,18 @@ func (j *judge) mayHaveHost() bool {
 	return h.PriorID != "" || h.Pinned != (Pin{}) || h.Origin != "" || !h.Creating.IsZero()
 }
 
-// policyKeeps says why the backend host of an object that is deleted stays; "" if it is deleted too.
-func (j *judge) policyKeeps() string {
+// policyKeeps says why the backend host of an object that is deleted stays; "" if it is deleted too. One that says
+// nothing leaves what it did not make.
+func (j *judge) policyKeeps(origin string) string {
 	h := j.in.Host
-	for _, field := range h.Unsupported {
-		if strings.Contains(field, "deletionPolicy") || strings.Contains(field, "managementPolicy") {
-			return "it has " + field
-		}
-	}
 	switch {
-	case h.Origin == OriginCreated || (h.Origin == "" && !h.Creating.IsZero()):
+	case h.Observes:
+		return "it is only observed (managementPolicy: ObserveOnly)"
+	case h.DeletionPolicy == DeletionOrphan:
+		return "its deletion policy is Orphan"
+	case h.DeletionPolicy == DeletionDelete, origin == OriginCreated, origin == "" && !h.Creating.IsZero():
 		return ""
-	case h.Origin == "":
+	case origin == "":
 		return "nothing says that the operator made it"
 	}
 	return "it was there before and is only adopted"
@@ -121,6 +120,8 @@ func (j *judge) deleteKnown() Deletion {
 	switch {
 	case own >= 0 && j.isHeld(obs.Hosts[own].ID):
 		return j.leftTo(obs.HeldBy[obs.Hosts[own].ID])
+	case own >= 0 && j.isAnother(obs.Hosts[own].ID) && j.policyKeeps(FormatAdopted(obs.Hosts[own].ID)) != "":
+		return j.letGo("Scanopy has merged it into a host that was there before")
 	case own >= 0 && obs.Hosts[own].Daemon:
 		return j.waits(ReasonHostHasDaemon, "a daemon runs on it; delete the daemon in Scanopy first"+forceOrphan(h))
 	case own >= 0:
@@ -162,7 +163,7 @@ func (j *judge) heir() *HostDecl {
 		if n.Deleting || sharedMachine(&j.in.Backend, j.in.Host, n) == "" {
 			continue
 		}
-		if n.PriorID == "" && !n.Paused && len(n.Unsupported) == 0 {
+		if n.PriorID == "" && !n.Paused && !n.Observes && len(n.Unsupported) == 0 {
 			return n
 		}
 		return nil

@@ -164,7 +164,7 @@ func (j *judge) desireNothing() {
 // tellHeld tells Services and Bindings on a Host that is Keep as a whole why they wait. On one that is paused those that
 // are in the backend are as content as it is.
 func (j *judge) tellHeld() {
-	if !j.held {
+	if !j.held || j.heldBecause == becauseObserved {
 		return
 	}
 	detail := "Host " + j.in.Host.Ref.Name + " " + j.heldBecause

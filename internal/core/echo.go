@@ -46,7 +46,7 @@ func isEchoOf(m *Meta, definition, version string) bool {
 		}
 		switch c.Type {
 		case string(Synced):
-			return c.True && c.Reason != string(ReasonPaused)
+			return c.True && c.Reason != string(ReasonPaused) && c.Reason != string(ReasonObserved)
 		case string(Accepted):
 			return !c.True && (strings.Contains(c.Message, echoText(definition, version)) || isCut(c.Message) ||
 				(c.Reason == string(ReasonUnknownServiceDefinition) && !strings.Contains(c.Message, doesNotKnow)))

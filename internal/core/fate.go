@@ -28,7 +28,10 @@ func (j *judge) judgeHost() {
 	}
 }
 
-const becausePaused = "is paused"
+const (
+	becausePaused   = "is paused"
+	becauseObserved = "is only observed"
+)
 
 func (j *judge) findPaused(item Item) {
 	j.find(Finding{Item: item, Condition: Synced, Status: true, Reason: ReasonPaused, Detail: "paused by its annotation: nothing is written"})

@@ -102,6 +102,9 @@ func (j *judge) judgeGroup() {
 	j.tellOutcomes()
 	j.desire()
 	j.settleRows()
+	if j.in.Host.Observes {
+		j.hold(becauseObserved)
+	}
 	j.tellHeld()
 }
 

@@ -43,8 +43,23 @@ func TestDeletionRules(t *testing.T) {
 		"CRDs that go delete nothing": {[]edit{func(in *core.Input) { in.MayDelete = false }}, orphaned},
 		"an adopted one is left":      {[]edit{host(func(h *core.HostDecl) { h.Origin = "adopted:" + id })}, orphaned},
 		"without origin it is left":   {[]edit{host(func(h *core.HostDecl) { h.Origin = "" })}, orphaned},
-		"deletionPolicy Orphan is never deleted, though it is not supported yet": {
-			[]edit{host(func(h *core.HostDecl) { h.Unsupported = []string{"spec.deletionPolicy: Orphan"} })}, orphaned,
+		"deletionPolicy Orphan leaves what was created": {
+			[]edit{host(func(h *core.HostDecl) { h.DeletionPolicy = core.DeletionOrphan })}, orphaned,
+		},
+		"deletionPolicy Delete deletes what was adopted": {
+			[]edit{host(func(h *core.HostDecl) { h.Origin, h.DeletionPolicy = "adopted:"+id, core.DeletionDelete })}, deletes,
+		},
+		"deletionPolicy Delete deletes what has no origin": {
+			[]edit{host(func(h *core.HostDecl) { h.Origin, h.DeletionPolicy = "", core.DeletionDelete })}, deletes,
+		},
+		"one that is only observed is left, whatever its deletionPolicy": {
+			[]edit{host(func(h *core.HostDecl) { h.Observes, h.DeletionPolicy = true, core.DeletionDelete })}, orphaned,
+		},
+		"one that Scanopy merged into a host that was there before is left": {
+			[]edit{host(func(h *core.HostDecl) { h.PriorID = "merged" })}, orphaned,
+		},
+		"one that Scanopy merged goes all the same with deletionPolicy Delete": {
+			[]edit{host(func(h *core.HostDecl) { h.PriorID, h.DeletionPolicy = "merged", core.DeletionDelete })}, deletes,
 		},
 		"an unreachable backend blocks": {[]edit{down}, waits(core.ReasonBackendUnavailable)},
 		"in a namespace that goes it waits 5 minutes": {

@@ -31,7 +31,10 @@ func (j *judge) locate() {
 	}
 	t.Index, t.HostID = i, j.in.Observed.Hosts[i].ID
 	j.target = &j.in.Observed.Hosts[i]
-	if h.Origin == "" {
+	switch {
+	case t.Adopts || j.isAnother(t.HostID):
+		t.Origin = FormatAdopted(t.HostID)
+	case h.Origin == "":
 		t.Origin = j.originOf(j.target)
 	}
 	if j.in.Observed.Settled && !j.held {
@@ -41,6 +44,17 @@ func (j *judge) locate() {
 			}
 		}
 	}
+}
+
+// isAnother says that a backend host is not the one that status.id names though it has the group's rows: the server merged
+// ours into one that was there before.
+func (j *judge) isAnother(id string) bool {
+	h := j.in.Host
+	if h.PriorID == "" || h.PriorID == id || j.moved || j.isSharedID(h.PriorID) {
+		return false
+	}
+	i := slices.IndexFunc(j.in.Observed.Hosts, func(o ObservedHost) bool { return o.ID == id })
+	return i >= 0 && !isChildless(&j.in.Observed.Hosts[i])
 }
 
 // known says that a list was read which is about the group's network: absence there means something.
@@ -175,16 +189,21 @@ func (j *judge) locateUnknown(candidates []int) int {
 		t.NeedList = true
 		return -1
 	}
+	if h.ExternalID != "" && h.PriorID == "" {
+		return j.locateExternal(candidates)
+	}
 	if half := j.halfMade(candidates); len(half) > 0 {
 		return half[0]
 	}
-	if i := j.locateMachine(candidates); i >= 0 || j.held {
+	i := j.locateMachine(candidates)
+	if (i >= 0 && !t.Adopts) || j.held {
 		return i
 	}
 	if h.PriorID != "" && !j.moved && !slices.Contains(j.in.Observed.Confirmed, h.PriorID) {
-		t.Confirm = h.PriorID
+		t.Confirm, t.Adopts = h.PriorID, false // nothing takes its place before it is surely gone
+		return -1
 	}
-	return -1
+	return i
 }
 
 // halfMade are childless hosts of our own broken creations, oldest first.

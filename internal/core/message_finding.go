@@ -114,6 +114,10 @@ func (n *narrator) found(reader Ref, p Party) string {
 	if p.Item.Object != (Ref{}) {
 		return n.item(reader, p.Item)
 	}
+	return tellFound(p)
+}
+
+func tellFound(p Party) string {
 	text := `"` + p.ForeignName + `" (id ` + p.ForeignID
 	if p.ForeignSource != "" {
 		text += ", " + p.ForeignSource

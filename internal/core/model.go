@@ -90,6 +90,15 @@ type HostDecl struct {
 	Pinned Pin
 	// Origin is the annotation's value ("created", "adopted:<id>") if its uid is the object's, else "".
 	Origin string
+	// Adopts says that a backend host which was there before and is nobody's may be taken over: adoptionPolicy IfUnowned,
+	// the Host's or else its backend's.
+	Adopts bool
+	// ExternalID is the id of the backend host to adopt; "" when absent.
+	ExternalID string
+	// DeletionPolicy is the Host's, or else its backend's; "" leaves it to the origin.
+	DeletionPolicy DeletionPolicy
+	// Observes is managementPolicy ObserveOnly: nothing is written, what would be is told.
+	Observes bool
 	// Creating is the annotation's newest created_at if its uid is the object's; zero when absent.
 	Creating time.Time
 	// HasFinalizer says that inventory.scanopy.io/backend is set.
@@ -102,6 +111,15 @@ type HostDecl struct {
 	// allowedNamespaces admits that.
 	Visible bool
 }
+
+// DeletionPolicy says what becomes of the backend host of a Host that is deleted.
+type DeletionPolicy string
+
+// The deletion policies.
+const (
+	DeletionDelete DeletionPolicy = "Delete"
+	DeletionOrphan DeletionPolicy = "Orphan"
+)
 
 // Pin is the organization and network that an object resolved to when it was first synced.
 type Pin struct{ OrganizationID, NetworkID string }
@@ -192,6 +210,8 @@ type BackendFacts struct {
 	Deleting bool
 	// Permitted is false when a ClusterBackend does not admit the Host's namespace or network.
 	Permitted bool
+	// NoAdoption says that Hosts which use it may not take over what was there before.
+	NoAdoption bool
 	// Client says that a client exists (perhaps only in memory, when the Secret is gone).
 	Client bool
 	// Reason and Message say why nothing can be sent: a reason of api.md (BackendNotFound, Unreachable,

@@ -58,7 +58,8 @@ func (v *vocabulary) wasSynced(r Ref) bool {
 	for _, c := range v.meta(r).Prior {
 		switch c.Type {
 		case string(Synced):
-			written = (c.True || c.Reason == string(ReasonNonConverging)) && c.ObservedGeneration == v.meta(r).Generation
+			isWritten := c.True && c.Reason != string(ReasonObserved) || c.Reason == string(ReasonNonConverging)
+			written = isWritten && c.ObservedGeneration == v.meta(r).Generation
 		case string(Accepted):
 			itself = c.Reason == string(ReasonAccepted) // a duplicate has no row of its own
 		}

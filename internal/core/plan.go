@@ -5,7 +5,18 @@ package core
 // ComputePlan orders the requests that make the backend what a judgement wants, as few as are safe. A plan without
 // steps and without Blocked says that the group has converged.
 func ComputePlan(in Input, j Judgement, policy Policy) Plan {
+	if in.Host != nil && in.Host.Observes && j.Deletion == nil {
+		in, j, policy.ReadOnly = asManaged(in), Judge(asManaged(in)), true
+	}
 	return Filter(computePlan(in, j, policy), policy)
+}
+
+// asManaged is the input as it were if a Host that is only observed were managed: its plan says what would be written.
+func asManaged(in Input) Input {
+	host := *in.Host
+	host.Observes = false
+	in.Host, in.Quiet, in.Isolate = &host, true, false
+	return in
 }
 
 func computePlan(in Input, j Judgement, policy Policy) Plan {
@@ -59,17 +70,32 @@ func planHost(in Input, j Judgement, policy Policy) Plan {
 	if creates && (j.Target.HostID != "" || j.Host.Fate != Write) {
 		return Plan{}
 	}
-	if creates && !in.Quiet {
+	if (creates || j.Target.Adopts) && !in.Quiet {
 		return Plan{First: true, Blocked: ReasonPending, BlockedMessage: "waiting for a moment without changes before the first write"}
 	}
-	if steps := missingSteps(&j.Host); len(steps) > 0 {
-		return Plan{Steps: steps, First: creates, Notes: missingNotes(steps), Blocked: ReasonDependencyNotReady,
+	missing := missingSteps(&j.Host)
+	if len(missing) > 0 && !policy.ReadOnly {
+		return Plan{Steps: missing, First: creates, Notes: missingNotes(missing), Blocked: ReasonDependencyNotReady,
 			BlockedMessage: "subnets or tags are created first"}
 	}
+	var p Plan
 	if creates {
-		return planCreation(in, j)
+		p = planCreation(in, j)
+	} else {
+		p = planUpdate(in, j, policy)
 	}
-	return planUpdate(in, j, policy)
+	if j.Target.Adopts {
+		p = p.adopting(&in.Observed.Hosts[j.Target.Index], j.Host.Item)
+	}
+	p.Notes = append(missingNotes(missing), p.Notes...)
+	return p
+}
+
+// adopting marks a plan as the one by which a backend host that was there before is taken over.
+func (p Plan) adopting(h *ObservedHost, item Item) Plan {
+	p.Adopts, p.First = h.ID, true
+	p.Notes = append([]Note{{Item: item, Text: "host " + tellHost(h, "") + ": adopted"}}, p.Notes...)
+	return p
 }
 
 // planUpdate plans a host that exists; when it is whole, half-made copies of it go.

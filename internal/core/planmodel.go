@@ -115,6 +115,8 @@ type Plan struct {
 	BlockedItems []Item
 	// Creates says that CreateHost is among the steps: the `creating` mark must be written first.
 	Creates bool
+	// Adopts is the id of a backend host that the steps take over: its origin must be written first.
+	Adopts string
 	// NeedList asks for a new list before anything is planned.
 	NeedList bool
 	// First says that this is a first write (moment of quiet, creation priority).

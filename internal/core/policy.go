@@ -36,6 +36,11 @@ func (s Step) keepsRows() bool {
 	return true
 }
 
+// Writes says that a step of the plan sends more than GET.
+func (p Plan) Writes() bool {
+	return slices.ContainsFunc(p.Steps, func(s Step) bool { return !s.reads() })
+}
+
 // drops says that an edit takes rows away.
 func (e *Edit) drops() bool {
 	return len(e.DropInterfaces)+len(e.DropPorts)+len(e.DropServices) > 0 ||

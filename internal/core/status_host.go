@@ -11,6 +11,8 @@ import (
 // hostID is the id of the backend host after the run. What was there before stays until it is known to be gone.
 func (v *view) hostID() string {
 	switch {
+	case v.j.Target.Adopts && !v.isAdopted():
+		return v.in.Host.PriorID
 	case v.r.HostID != "":
 		return v.r.HostID
 	case v.j.Target.HostID != "":
@@ -71,6 +73,7 @@ func (v *view) hostStatus() *HostStatus {
 	if f, ok := v.satisfied(h.Ref, Accepted); ok && f.Reason == ReasonConsolidated && len(f.Parties) > 0 {
 		out.ConsolidatedInto = f.Parties[0].Item.Object.Name
 	}
+	out.Pending = v.pending()
 	v.inlineServices(out)
 	v.countServices(out)
 	return out

@@ -3,12 +3,19 @@
 package core
 
 import (
+	"slices"
 	"strings"
 	"time"
 )
 
 // OriginCreated is the origin of a backend host that was made for its Host.
 const OriginCreated = "created"
+
+// originAdopted begins the origin of one that was there before.
+const originAdopted = "adopted:"
+
+// FormatAdopted is the origin of a backend host that was adopted.
+func FormatAdopted(hostID string) string { return originAdopted + hostID }
 
 // FormatOrigin is the value of the annotation origin: the origin and the uid of the object, apart by a space.
 func FormatOrigin(origin, uid string) string { return origin + " " + uid }
@@ -51,15 +58,38 @@ func (v *view) marks() Marks {
 		gone := d.Action == ReleaseHost || (d.Action == DeleteHost && v.isDeleted())
 		return Marks{RemoveFinalizer: gone && h.HasFinalizer}
 	}
-	out := Marks{ClearCreating: !h.Creating.IsZero() && v.isWhole()}
-	switch {
-	case h.Origin != "":
-	case v.hasCreated():
-		out.Origin = OriginCreated
-	default:
-		out.Origin = v.j.Target.Origin
+	out := Marks{ClearCreating: !h.Creating.IsZero() && v.j.Fate == Write && v.isWhole()}
+	out.Hold = !h.HasFinalizer && v.j.Fate == Write && v.hostID() != ""
+	if origin := v.origin(); origin != h.Origin {
+		out.Origin = origin
 	}
 	return out
+}
+
+// origin is where the backend host comes from, as far as this round has shown it. What stands is only corrected when the
+// Host has made another one, adopted one, or was merged into one that was there before.
+func (v *view) origin() string {
+	t := &v.j.Target
+	switch {
+	case v.hasCreated():
+		return OriginCreated
+	case t.Adopts && !v.isAdopted():
+		return ""
+	case v.in.Host.Origin == "" || strings.HasPrefix(t.Origin, originAdopted):
+		return t.Origin
+	}
+	return ""
+}
+
+// isAdopted says that what is adopted is the Host's by now: it was written, or there was nothing to write.
+func (v *view) isAdopted() bool {
+	switch {
+	case v.j.Fate != Write:
+		return false
+	case len(v.p.Steps) == 0:
+		return v.p.Blocked == "" && !v.r.Replan
+	}
+	return slices.ContainsFunc(v.r.Steps, func(s StepResult) bool { return s.Done })
 }
 
 // isWhole says that the backend host is as it is wanted and that nothing of its creation is open.

@@ -23,6 +23,9 @@ func (v *view) synced(m *Meta, accepted, resolved verdict) verdict {
 	if paused {
 		return verdict{v.stands(m.Ref), ReasonPaused, v.object(m.Ref, holder) + " is paused; nothing is written"}
 	}
+	if v.in.Host != nil && v.in.Host.Observes {
+		return v.compared(m)
+	}
 	if w := v.waitOf(m); w != nil {
 		return verdict{false, w.reason, joinMessages([]string{w.message})}
 	}

@@ -25,7 +25,7 @@ func statusMeta(ref Ref, second int) Meta {
 
 func exampleInput() Input {
 	host := HostDecl{
-		Meta: statusMeta(hostRef(), 1), Name: "web-01",
+		Meta: statusMeta(hostRef(), 1), Name: "web-01", HasFinalizer: true,
 		Interfaces: []InterfaceDecl{{Name: "eth0"}, {Name: "eth1"}},
 		Ports:      []PortDecl{{Name: "http", Number: 80, Protocol: TCP}, {Name: "https", Number: 443, Protocol: TCP}},
 		Services: []InlineService{{Name: "edge", Definition: "Caddy", Bindings: []BindingSpec{

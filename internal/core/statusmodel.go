@@ -34,7 +34,9 @@ type MemberStatus struct {
 // Marks are changes of a Host's metadata. They are written before the status.
 type Marks struct {
 	RemoveFinalizer bool
-	// Origin to be written ("created"), "" when it stands already or nobody can tell.
+	// Hold sets the finalizer: the Host has a backend host.
+	Hold bool
+	// Origin to be written ("created", "adopted:<id>"), "" when it stands already.
 	Origin string
 	// ClearCreating removes the annotation: the host is whole.
 	ClearCreating bool
@@ -92,6 +94,8 @@ type HostStatus struct {
 	Services          Counts
 	Bindings          Counts
 	Discovered        int
+	// Pending says in words what would be written of a Host that is only observed, sorted; at most MaxListed.
+	Pending []string
 }
 
 // RetainedRow is a row of ours that is kept though it is not declared.

@@ -129,9 +129,12 @@ type Target struct {
 	HalfMade []string
 	// NeedList: a creation's outcome is unknown; nothing is sent before a new list has been read.
 	NeedList bool
-	// Origin is the annotation's value for a target whose Host has none yet: what a broken creation of its own made, or
-	// what a Host that is gone or going leaves to it. "": it stands already, or nobody can tell.
+	// Origin is the annotation's value for a target whose Host has none yet, or another one: what a broken creation of its
+	// own made, what a Host that is gone or going leaves to it, or what is adopted. "": it stands already, or nobody can
+	// tell.
 	Origin string
+	// Adopts says that the target is somebody else's so far and is taken over by the first write.
+	Adopts bool
 }
 
 // RowKind is the kind of a child row.

@@ -104,7 +104,10 @@ func (g *Gatherer) resolve(ctx context.Context, out *Group) error {
 	facts.Display, facts.Found = Display(obj), true
 	facts.Kind, facts.Name = string(kindOf(obj)), obj.GetName()
 	facts.Deleting = !obj.GetDeletionTimestamp().IsZero()
-	out.Input.Host.Unsupported = append(out.Input.Host.Unsupported, unsupportedDefaults(obj.GetConnection(), out.Host)...)
+	setDefaults(obj.GetConnection(), out.Host, out.Input.Host)
+	if cb, ok := obj.(*v1alpha1.ClusterBackend); ok {
+		facts.NoAdoption = !cb.AllowsAdoption()
+	}
 	if facts.Permitted, err = g.admits(ctx, obj, out.Host.Namespace); err != nil {
 		return err
 	}

@@ -54,9 +54,12 @@ func (g *Gatherer) hostDecl(ctx context.Context, h *v1alpha1.Host) (core.HostDec
 		Hostname: h.Spec.Hostname, Description: h.Spec.Description, Hidden: h.Spec.Hidden,
 		Tags: h.Spec.Tags, TagsManaged: h.Spec.Tags != nil,
 		Unsupported: unsupportedFields(h), ForceOrphan: v1alpha1.IsForceOrphan(h),
-		AcceptBackend: h.Annotations[v1alpha1.AnnotationAcceptBackend],
-		Origin:        core.ParseOrigin(h.Annotations[v1alpha1.AnnotationOrigin], string(h.UID)),
-		Creating:      core.ParseCreating(h.Annotations[v1alpha1.AnnotationCreating], string(h.UID)),
+		Adopts: h.Spec.AdoptionPolicy == v1alpha1.AdoptIfUnowned, ExternalID: h.Spec.ExternalID,
+		DeletionPolicy: core.DeletionPolicy(h.Spec.DeletionPolicy),
+		Observes:       h.ManagementPolicyOrDefault() == v1alpha1.ManagementObserveOnly,
+		AcceptBackend:  h.Annotations[v1alpha1.AnnotationAcceptBackend],
+		Origin:         core.ParseOrigin(h.Annotations[v1alpha1.AnnotationOrigin], string(h.UID)),
+		Creating:       core.ParseCreating(h.Annotations[v1alpha1.AnnotationCreating], string(h.UID)),
 	}
 	if at := h.DeletionTimestamp; at != nil {
 		out.DeletedAt = at.Time
@@ -174,11 +177,7 @@ func unsupportedFields(h *v1alpha1.Host) []string {
 		name string
 	}{
 		{len(h.Spec.Absorb) > 0, "spec.absorb"},
-		{h.Spec.AdoptionPolicy == v1alpha1.AdoptIfUnowned, "spec.adoptionPolicy: IfUnowned"},
 		{h.Spec.ConsolidateInto != nil, "spec.consolidateInto"},
-		{h.Spec.DeletionPolicy == v1alpha1.DeletionOrphan, "spec.deletionPolicy: Orphan"},
-		{h.Spec.ExternalID != "", "spec.externalID"},
-		{h.Spec.ManagementPolicy == v1alpha1.ManagementObserveOnly, "spec.managementPolicy: ObserveOnly"},
 	} {
 		if f.used {
 			out = append(out, f.name)
@@ -187,15 +186,13 @@ func unsupportedFields(h *v1alpha1.Host) []string {
 	return out
 }
 
-// unsupportedDefaults names what a Backend's defaults ask for that this operator does not do yet.
-func unsupportedDefaults(c *v1alpha1.BackendConnection, h *v1alpha1.Host) []string {
-	var out []string
+// setDefaults gives a Host the policies of its Backend where it has none of its own.
+func setDefaults(c *v1alpha1.BackendConnection, h *v1alpha1.Host, decl *core.HostDecl) {
 	d := c.DefaultsOrNone()
-	if h.Spec.AdoptionPolicy == "" && d.AdoptionPolicy == v1alpha1.AdoptIfUnowned {
-		out = append(out, "the backend's defaults.adoptionPolicy: IfUnowned")
+	if h.Spec.AdoptionPolicy == "" {
+		decl.Adopts = d.AdoptionPolicy == v1alpha1.AdoptIfUnowned
 	}
-	if h.Spec.DeletionPolicy == "" && d.DeletionPolicy == v1alpha1.DeletionOrphan {
-		out = append(out, "the backend's defaults.deletionPolicy: Orphan")
+	if h.Spec.DeletionPolicy == "" {
+		decl.DeletionPolicy = core.DeletionPolicy(d.DeletionPolicy)
 	}
-	return out
 }

@@ -92,7 +92,7 @@ func (g *Gatherer) candidates(out *Group, view snapshot.View) []string {
 			}
 		}
 	}
-	add(in.Host.PriorID)
+	add(in.Host.PriorID, in.Host.ExternalID)
 	for _, ref := range memberRefs(in) {
 		owner := core.Owner(network, ref)
 		for _, instance := range append([]core.Instance{in.Instance}, in.Former...) {
@@ -132,9 +132,16 @@ func memberRefs(in *core.Input) []core.Ref {
 // neighbours adds the Hosts outside the group that may be the same machine, in the same network.
 func (g *Gatherer) neighbours(ctx context.Context, out *Group) error {
 	seen := map[string]bool{index.Join(out.Host.Namespace, out.Host.Name): true}
+	fields := []client.MatchingFields{}
 	for _, key := range index.Machine(out.Host) {
+		fields = append(fields, client.MatchingFields{index.HostByMachine: key})
+	}
+	if id := out.Host.Status.ID; id != "" {
+		fields = append(fields, client.MatchingFields{index.HostByID: id}) // one of the two is not true
+	}
+	for _, by := range fields {
 		var hosts v1alpha1.HostList
-		if err := g.Reader.List(ctx, &hosts, client.MatchingFields{index.HostByMachine: key}); err != nil {
+		if err := g.Reader.List(ctx, &hosts, by); err != nil {
 			return err
 		}
 		for i := range hosts.Items {

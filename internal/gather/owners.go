@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	apimeta "k8s.io/apimachinery/pkg/api/meta"
+	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/scanopy-operator/scanopy-operator/api/v1alpha1"
@@ -66,7 +67,29 @@ func (g *Gatherer) held(ctx context.Context, out *Group, byHost map[string][]cor
 				in.Observed.HeldBy[id] = fact.Ref
 			}
 		}
+		if err := g.taken(ctx, in, id); err != nil {
+			return err
+		}
 	}
+	return nil
+}
+
+// taken notes whom this process saw adopting a candidate: that Host's status may not be in the cache yet.
+func (g *Gatherer) taken(ctx context.Context, in *core.Input, id string) error {
+	ref, ok := g.Ledger.TakenBy(id)
+	if _, held := in.Observed.HeldBy[id]; !ok || held || ref == in.Root {
+		return nil
+	}
+	var h v1alpha1.Host
+	err := g.Reader.Get(ctx, types.NamespacedName{Namespace: ref.Namespace, Name: ref.Name}, &h)
+	if client.IgnoreNotFound(err) != nil {
+		return err
+	}
+	if err != nil || !h.DeletionTimestamp.IsZero() || h.Status.ID != "" {
+		g.Ledger.Leave(id, ref) // its own status tells by now
+		return nil
+	}
+	in.Observed.HeldBy[id] = ref
 	return nil
 }
 

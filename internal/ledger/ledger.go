@@ -30,6 +30,7 @@ type Ledger struct {
 	groups  map[core.Ref]*entry
 	moved   map[core.Ref]core.Ref
 	missing map[missingRow]time.Time
+	taken   map[string]core.Ref
 }
 
 type missingRow struct {
@@ -62,7 +63,7 @@ type refusal struct {
 func New(c clock.PassiveClock) *Ledger {
 	return &Ledger{
 		clock: c, started: c.Now(), groups: map[core.Ref]*entry{}, moved: map[core.Ref]core.Ref{},
-		missing: map[missingRow]time.Time{},
+		missing: map[missingRow]time.Time{}, taken: map[string]core.Ref{},
 	}
 }
 

@@ -3,6 +3,7 @@
 package ledger
 
 import (
+	"maps"
 	"time"
 
 	"github.com/scanopy-operator/scanopy-operator/internal/core"
@@ -99,6 +100,7 @@ func (l *Ledger) Forget(key core.Ref) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	delete(l.groups, key)
+	maps.DeleteFunc(l.taken, func(_ string, by core.Ref) bool { return by == key })
 	for row := range l.missing {
 		if row.group == key {
 			delete(l.missing, row)

@@ -3,6 +3,8 @@
 package report
 
 import (
+	"slices"
+
 	"github.com/scanopy-operator/scanopy-operator/api/v1alpha1"
 	"github.com/scanopy-operator/scanopy-operator/internal/core"
 )
@@ -37,6 +39,7 @@ func setHost(s *v1alpha1.HostStatus, m *core.MemberStatus) {
 	s.Interfaces, s.Ports = itemIDs(h.Interfaces, maxInterfaces), itemIDs(h.Ports, maxPorts)
 	s.Discovered = count(h.Discovered)
 	s.Retained = retained(h.Retained)
+	s.PendingChanges = slices.Clone(h.Pending[:min(len(h.Pending), core.MaxListed)])
 }
 
 func resolvedBackend(h *core.HostStatus) *v1alpha1.ResolvedBackend {

@@ -15,7 +15,7 @@ import (
 )
 
 // MarkCreating notes on a Host, before its backend host is created, that this is about to happen: the finalizer, the
-// annotation creating with the newest created_at of the network, and the origin if there is none, in one patch that
+// annotation creating with the newest created_at of the network, and the origin, in one patch that
 // only succeeds on the object as it was read. The Host is brought up to date.
 func (w *Writer) MarkCreating(ctx context.Context, host *v1alpha1.Host, newest time.Time) error {
 	return w.patchMetadata(ctx, host, func() {
@@ -24,10 +24,24 @@ func (w *Writer) MarkCreating(ctx context.Context, host *v1alpha1.Host, newest t
 		if core.ParseCreating(host.Annotations[v1alpha1.AnnotationCreating], uid).IsZero() {
 			annotate(host, v1alpha1.AnnotationCreating, core.FormatCreating(newest, uid))
 		}
-		if core.ParseOrigin(host.Annotations[v1alpha1.AnnotationOrigin], uid) == "" {
-			annotate(host, v1alpha1.AnnotationOrigin, core.FormatOrigin(core.OriginCreated, uid))
-		}
+		setOrigin(host, core.OriginCreated)
 	})
+}
+
+// MarkAdopted notes on a Host, before the first write to a backend host that was there before, that it takes that over: the
+// finalizer and the origin, in one patch.
+func (w *Writer) MarkAdopted(ctx context.Context, host *v1alpha1.Host, hostID string) error {
+	return w.patchMetadata(ctx, host, func() {
+		controllerutil.AddFinalizer(host, v1alpha1.Finalizer)
+		setOrigin(host, core.FormatAdopted(hostID))
+	})
+}
+
+func setOrigin(obj client.Object, origin string) {
+	uid := string(obj.GetUID())
+	if core.ParseOrigin(obj.GetAnnotations()[v1alpha1.AnnotationOrigin], uid) != origin {
+		annotate(obj, v1alpha1.AnnotationOrigin, core.FormatOrigin(origin, uid))
+	}
 }
 
 // EnsureFinalizer holds an object until its part of the backend is cleaned up. Without a change nothing is sent.
@@ -55,9 +69,11 @@ func (w *Writer) writeMarks(ctx context.Context, m core.Marks, obj client.Object
 		if m.RemoveFinalizer {
 			controllerutil.RemoveFinalizer(obj, v1alpha1.Finalizer)
 		}
-		uid := string(obj.GetUID())
-		if m.Origin != "" && core.ParseOrigin(obj.GetAnnotations()[v1alpha1.AnnotationOrigin], uid) == "" {
-			annotate(obj, v1alpha1.AnnotationOrigin, core.FormatOrigin(m.Origin, uid))
+		if m.Hold {
+			controllerutil.AddFinalizer(obj, v1alpha1.Finalizer)
+		}
+		if m.Origin != "" {
+			setOrigin(obj, m.Origin)
 		}
 		if m.ClearCreating {
 			annotate(obj, v1alpha1.AnnotationCreating, "")

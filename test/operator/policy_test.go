@@ -25,10 +25,6 @@ var _ = Describe("A field that is not built yet", func() {
 		},
 		Entry("consolidateInto", "consolidateInto: {name: other}", "consolidateInto"),
 		Entry("absorb", "absorb: [{id: 550e8400-e29b-41d4-a716-446655440003}]", "absorb"),
-		Entry("adoptionPolicy: IfUnowned", "adoptionPolicy: IfUnowned", "adoptionPolicy"),
-		Entry("externalID", "externalID: 550e8400-e29b-41d4-a716-446655440003", "externalID"),
-		Entry("managementPolicy: ObserveOnly", "managementPolicy: ObserveOnly", "managementPolicy"),
-		Entry("deletionPolicy: Orphan", "deletionPolicy: Orphan", "deletionPolicy"),
 	)
 
 	It("that is set later leaves the rows as they are", func(ctx SpecContext) {
@@ -36,7 +32,7 @@ var _ = Describe("A field that is not built yet", func() {
 		w.apply(ctx, web01)
 		w.ready(ctx, "Host/web-01")
 		w.scanopy.ResetLog()
-		w.patch(ctx, "Host/web-01", fields{"spec": fields{"managementPolicy": "ObserveOnly", "hostname": "changed.example", "services": nil}})
+		w.patch(ctx, "Host/web-01", fields{"spec": fields{"absorb": []fields{{"id": "550e8400-e29b-41d4-a716-446655440003"}}, "hostname": "changed.example", "services": nil}})
 		w.settles(ctx, "Host/web-01", "Accepted=False/Unsupported")
 		w.keeps(ctx, web01Host, web01Edge)
 		Expect(w.writes()).To(BeEmpty())

@@ -4,6 +4,7 @@ package host
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/scanopy-operator/scanopy-operator/internal/apply"
@@ -31,6 +32,9 @@ func (r *Reconciler) run(ctx context.Context, group *gather.Group, j core.Judgem
 	if isBroken && p.Requests() > 0 && !r.isRenewed(group.Network, snapshot.Mark(broke)) {
 		return core.Result{Waiting: apply.WaitingList}
 	}
+	if p.Adopts != "" && !r.Ledger.Take(p.Adopts, key) {
+		return core.Result{Ran: true, Replan: true} // another Host is adopting it
+	}
 	if err := r.ensureHeld(ctx, group, &p); err != nil {
 		return core.Result{Ran: true, Replan: true}
 	}
@@ -40,9 +44,10 @@ func (r *Reconciler) run(ctx context.Context, group *gather.Group, j core.Judgem
 		BeforeCreate: func(ctx context.Context, newest time.Time) error {
 			return r.Report.MarkCreating(ctx, group.Host, newest)
 		},
-		Delete: func(id string) { r.Batch.Delete(r.deletion(group, id)) },
-		Lost:   func(mark snapshot.Mark) { r.Ledger.Lost(key, uint64(mark)) },
-		Broke:  func(mark snapshot.Mark) { r.Ledger.Broke(key, uint64(mark)) },
+		BeforeWrite: func(ctx context.Context) error { return r.adopt(ctx, group, &p) },
+		Delete:      func(id string) { r.Batch.Delete(r.deletion(group, id)) },
+		Lost:        func(mark snapshot.Mark) { r.Ledger.Lost(key, uint64(mark)) },
+		Broke:       func(mark snapshot.Mark) { r.Ledger.Broke(key, uint64(mark)) },
 	})
 	if !isBroken {
 		excuse(&out)
@@ -69,10 +74,18 @@ func excuse(out *core.Result) {
 	}
 }
 
+// adopt marks a Host as the one that takes a backend host over, before it is written.
+func (r *Reconciler) adopt(ctx context.Context, group *gather.Group, p *core.Plan) error {
+	if p.Adopts == "" {
+		return nil
+	}
+	return r.Report.MarkAdopted(ctx, group.Host, p.Adopts)
+}
+
 // ensureHeld sets the finalizer before the first request for a backend host that is there already. One that is created
 // gets it together with the mark of its creation.
 func (r *Reconciler) ensureHeld(ctx context.Context, group *gather.Group, p *core.Plan) error {
-	if group.Host == nil || p.Requests() == 0 || p.Creates || group.Input.Host.HasFinalizer {
+	if group.Host == nil || !p.Writes() || p.Creates || p.Adopts != "" || group.Input.Host.HasFinalizer {
 		return nil
 	}
 	return r.Report.EnsureFinalizer(ctx, group.Host)
@@ -106,6 +119,9 @@ func (r *Reconciler) learn(group *gather.Group, j core.Judgement, p core.Plan, o
 		r.Ledger.Written(key)
 	}
 	r.wrote(group, j, out, whole)
+	if p.Writes() && !slices.ContainsFunc(out.Steps, func(s core.StepResult) bool { return s.Done }) {
+		r.Ledger.Leave(p.Adopts, key) // nothing was written: it is not adopted yet
+	}
 }
 
 // isConnection says that an error is about the Backend as a whole, so that its controller should look.
