@@ -110,6 +110,14 @@ func (d *dialect) errOutOfRange(ip, subnet, legacy string) error {
 		})
 }
 
+// errDeleteForbidden refuses a deletion, with a code.
+func errDeleteForbidden(status int, entity, reason string) error {
+	return &apiError{
+		status: status, code: "entity_delete_forbidden", text: "Cannot delete this " + entity + ": " + reason,
+		params: map[string]string{"entity": entity, "reason": reason},
+	}
+}
+
 func (d *dialect) errBulkEmpty() error {
 	return d.codedError(
 		&apiError{status: http.StatusBadRequest, text: "No IDs provided for bulk delete"},

@@ -91,11 +91,12 @@ func (c *call) authenticate() error {
 func (c *call) authenticateDaemon(token string) error {
 	d := c.dialect
 	id, err := uuid.Parse(c.request.Header.Get("X-Daemon-ID"))
-	if err != nil {
+	k, known := c.access.daemonKeys[token]
+	if err != nil && (known || !d.foreignIsDaemon) {
 		return d.errAuth(http.StatusForbidden, "auth_daemon_required", "Daemon context required",
 			http.StatusUnauthorized, "X-Daemon-ID header required for daemon API keys")
 	}
-	if k, ok := c.access.daemonKeys[token]; ok {
+	if known {
 		c.caller = caller{daemon: true, networks: []uuid.UUID{k.network}}
 		return nil
 	}

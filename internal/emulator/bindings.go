@@ -63,10 +63,21 @@ func (c *call) checkKindsWith(r *Binding, replaces uuid.UUID) error {
 	return nil
 }
 
+// bindingAccess checks the network first, where that comes first.
+func (c *call) bindingAccess(r *Binding) error {
+	if !c.dialect.accessFirst {
+		return nil
+	}
+	return c.mayDo(r.NetworkID, "create")
+}
+
 // createBinding takes away what the new binding supersedes before it finds out whether it can make it.
 func createBinding(c *call) (any, error) {
 	r := c.prob.object(c.body).wholeBinding(c.now())
 	if err := c.prob.err(); err != nil {
+		return nil, err
+	}
+	if err := c.bindingAccess(r); err != nil {
 		return nil, err
 	}
 	if err := c.checkKindsWith(r, uuid.Nil); err != nil {
@@ -87,6 +98,9 @@ func createBinding(c *call) (any, error) {
 func updateBinding(c *call) (any, error) {
 	r := c.prob.object(c.body).wholeBinding(c.now())
 	if err := c.prob.err(); err != nil {
+		return nil, err
+	}
+	if err := c.bindingAccess(r); err != nil {
 		return nil, err
 	}
 	if err := c.checkKindsWith(r, c.ids[0]); err != nil {

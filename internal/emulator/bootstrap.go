@@ -32,7 +32,7 @@ type seeded struct {
 
 // seed makes the first networks and keys.
 func (s *Server) seed() {
-	s.db = newStore(&s.dialect.words)
+	s.db = newStore(s.dialect)
 	s.start.networks = []*Network{s.newNetwork("Lab"), s.newNetwork("Branch")}
 	first, second := s.start.networks[0].ID, s.start.networks[1].ID
 	s.start.boot = Bootstrap{
@@ -90,7 +90,7 @@ func (s *Server) RevokeKey(token string) {
 func (s *Server) Reset() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.db = newStore(&s.dialect.words)
+	s.db = newStore(s.dialect)
 	s.access.daemonKeys = map[string]daemonKey{}
 	s.addNetworks(s.start.networks)
 	s.faults.clear()
@@ -113,7 +113,8 @@ func (s *Server) SetVersion(version string) error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.dialect, s.db.words, s.routes = d, &d.words, d.routes()
+	s.dialect, s.db.dialect, s.routes = d, d, d.routes()
+	s.db.migrate()
 	return nil
 }
 

@@ -25,7 +25,9 @@ func (o object) wholeInterface() *Interface {
 }
 
 func (o object) wholePort(d *dialect) *Port {
-	o.str("type")
+	if !d.derivesTypes || o.value("type") != nil {
+		o.str("type")
+	}
 	p := &Port{
 		ID: o.ownID(), CreatedAt: o.timeOr("created_at", o.prob.unborn), UpdatedAt: o.timeOr("updated_at", o.prob.unborn),
 		HostID: o.id("host_id"), NetworkID: o.id("network_id"),
@@ -69,9 +71,9 @@ func (o object) wholeService(d *dialect, now time.Time) *Service {
 		ID: o.ownID(), CreatedAt: o.timeOr("created_at", o.prob.unborn), UpdatedAt: o.timeOr("updated_at", o.prob.unborn),
 		HostID: o.id("host_id"), NetworkID: o.id("network_id"),
 		ServiceDefinition: d.definition(o.str("service_definition")), Name: o.str("name"),
-		Virtualization: o.virtualization("Docker", "container_name", "container_id"),
-		Source:         o.source(d), Tags: o.tags(), Position: o.int32Or("position", 0),
+		Source: o.source(d), Tags: o.tags(), Position: o.int32Or("position", 0),
 	}
+	o.serviceGuest(d, s, true)
 	for _, v := range o.prob.list(o.need("bindings")) {
 		s.Bindings = append(s.Bindings, *o.prob.object(v).wholeBinding(now))
 	}
@@ -79,13 +81,14 @@ func (o object) wholeService(d *dialect, now time.Time) *Service {
 }
 
 func (o object) wholeHost(d *dialect) *Host {
-	return &Host{
+	h := &Host{
 		ID: o.ownID(), CreatedAt: o.timeOr("created_at", o.prob.unborn), UpdatedAt: o.timeOr("updated_at", o.prob.unborn),
 		Name: o.str("name"), NetworkID: o.id("network_id"), Hostname: o.optStr("hostname"),
-		Description: o.needStr("description"), Source: o.source(d),
-		Virtualization: o.virtualization("Proxmox", "vm_name", "vm_id"), Hidden: o.boolean("hidden"),
+		Description: o.needStr("description"), Source: o.source(d), Hidden: o.boolean("hidden"),
 		Tags: o.tags(), SNMP: o.snmp(d),
 	}
+	o.hostGuest(d, h)
+	return h
 }
 
 // snmp reads the fields that hosts have since 0.14.
@@ -101,18 +104,6 @@ func (o object) snmp(d *dialect) SNMP {
 		out.SNMPCredentialID = o.optID("snmp_credential_id")
 	}
 	return out
-}
-
-// virtualization reads what runs a host or service: its one known type, two names that may be null, the service's id.
-func (o object) virtualization(kind, first, second string) *Virtualization {
-	if o.value("virtualization") == nil {
-		return nil
-	}
-	v := o.prob.object(o.value("virtualization"))
-	v.oneOf("type", kind)
-	d := v.prob.object(v.need("details"))
-	details := map[string]any{first: d.optStr(first), second: d.optStr(second), "service_id": d.id("service_id")}
-	return &Virtualization{Type: kind, Details: details}
 }
 
 // source reads where a row came from; newer servers have no metadata.

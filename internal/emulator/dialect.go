@@ -13,6 +13,10 @@ type dialect struct {
 	version string
 	words   words
 	shapes  shapes
+	hosts   hostRules
+	merge   mergeRules
+	tags    tagRules
+	guests  guestRules
 	// coded: errors carry a code and params; before, they had only words, and other words.
 	coded bool
 	// snmp: hosts have if_entries and the sys_* fields.
@@ -21,6 +25,8 @@ type dialect struct {
 	snmpCredential bool
 	// macFixed: a MAC address that was set once never changes.
 	macFixed bool
+	// macRanked: it changes to one of a stronger source only.
+	macRanked bool
 	// provision: daemons can be made ready by POST /daemons/provision.
 	provision bool
 	// standby: daemons say whether they are on standby.
@@ -33,6 +39,18 @@ type dialect struct {
 	enveloped bool
 	// bornNow: a row with an id and without times was made now, not at the epoch.
 	bornNow bool
+	// foreignIsDaemon: a token that is not a user's is an unknown daemon's, even without a daemon's id.
+	foreignIsDaemon bool
+	// accessFirst: the network of a binding is checked before the bindings of its service.
+	accessFirst bool
+	// lastNetwork: the last network cannot be deleted.
+	lastNetwork bool
+	// manualSubnets: a subnet that a client makes is by hand, whatever source it sends.
+	manualSubnets bool
+	// subnetTypes are the types of subnets; any other is refused.
+	subnetTypes []string
+	// derivesTypes: ports need no type, and addresses of their own the key of their name.
+	derivesTypes bool
 	// without and extra change the service definitions known to 0.14.13.
 	without, extra []string
 	// withoutPorts are the port types that this version shows as Custom.

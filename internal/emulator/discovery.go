@@ -35,9 +35,11 @@ func (c *call) parseDiscovery() (*hostParts, error) {
 		old := words014()
 		c.prob.words = &old
 	}
-	p := &hostParts{host: c.prob.object(o.need("host")).wholeHost(c.dialect)}
+	p := &hostParts{host: c.reportedHost(c.prob.object(o.need("host")))}
 	for _, v := range c.prob.list(o.need("interfaces")) {
-		p.interfaces = append(p.interfaces, *c.prob.object(v).wholeInterface())
+		r := c.prob.object(v).wholeInterface()
+		r.MACSource = bySelf
+		p.interfaces = append(p.interfaces, *r)
 	}
 	for _, v := range c.prob.list(o.need("ports")) {
 		p.ports = append(p.ports, *c.prob.object(v).wholePort(c.dialect))
@@ -48,13 +50,29 @@ func (c *call) parseDiscovery() (*hostParts, error) {
 	for _, v := range o.listOr("if_entries") {
 		e := c.prob.object(v).wholeIfEntry()
 		c.bornIfNew(&e.ID, &e.CreatedAt, &e.UpdatedAt)
+		e.MACSource = bySelf
 		p.ifEntries = append(p.ifEntries, *e)
 	}
 	return p, c.prob.err()
 }
 
+// reportedHost reads what a daemon says of a host. Nobody knows where its name came from.
+func (c *call) reportedHost(o object) *Host {
+	h := o.wholeHost(c.dialect)
+	h.Facts.SysName, h.Facts.Manufacturer, h.Facts.Model = o.optStr("sys_name"), o.optStr("manufacturer"), o.optStr("model")
+	h.Facts.SerialNumber, h.Facts.AssetTag = o.optStr("serial_number"), o.optStr("asset_tag")
+	h.Facts.FirmwareRevision, h.Facts.SoftwareRevision = o.optStr("firmware_revision"), o.optStr("software_revision")
+	h.attribute(unknownWay, bySelf, bySNMP)
+	if os := o.value("os"); os != nil {
+		h.Facts.OS = rawJSON(os)
+		h.Facts.Sources = h.Facts.Sources.with("os", new("os"), bySelf)
+	}
+	h.Facts.LastSeenAt = Stamp{c.now()}
+	return h
+}
+
 func (c *call) discover(p *hostParts) (*Host, error) {
-	if same := c.db.sameMachine(p.host.NetworkID, p.interfaces); same != nil {
+	if same := c.machine(p); same != nil {
 		p.host.ID = same.ID
 	}
 	old, ok := c.db.host(p.host.ID)
@@ -63,6 +81,7 @@ func (c *call) discover(p *hostParts) (*Host, error) {
 		return nil, errInvalid(c.say("Network mismatch: Daemon is trying to update host '%s' (id: %s) but cannot proceed."),
 			old.Name, old.ID)
 	case ok:
+		old.Facts.LastSeenAt = Stamp{c.now()}
 		if err := c.mergeHost(old, p.host); err != nil {
 			return nil, err
 		}
@@ -74,7 +93,7 @@ func (c *call) discover(p *hostParts) (*Host, error) {
 		}
 	}
 	out, err := c.fillHost(p, c.findOrAddChild)
-	if err == nil {
+	if err == nil && c.dialect.hosts.linksSNMP {
 		c.db.linkIfEntries(p.host.ID)
 	}
 	return out, err

@@ -46,6 +46,16 @@ func attributes() []attribute {
 	}
 }
 
+// renamed notes that names were changed by hand.
+func (h *Host) renamed(old *Host) {
+	if h.Name != old.Name {
+		h.Facts.Sources = h.Facts.Sources.with("name", &h.Name, byHand)
+	}
+	if optional(h.Hostname, old.Hostname) != 0 {
+		h.Facts.Sources = h.Facts.Sources.with("hostname", h.Hostname, byHand)
+	}
+}
+
 // attribute notes where the values of a host came from.
 func (h *Host) attribute(name, hostname, others Attribution) {
 	h.Facts.Sources = h.Facts.Sources.with("name", &h.Name, name)

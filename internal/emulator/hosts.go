@@ -21,12 +21,10 @@ func hostRoutes() []route {
 
 func (c *call) hostOrders() orders[*Host] {
 	virtualizer := func(h *Host) string {
-		if h.Virtualization == nil {
+		if h.Facts.VirtualizationServiceID == nil {
 			return ""
 		}
-		details, _ := h.Virtualization.Details.(map[string]any)
-		id, _ := details["service_id"].(uuid.UUID)
-		if s, ok := c.db.services.rows[id]; ok {
+		if s, ok := c.db.services.rows[*h.Facts.VirtualizationServiceID]; ok {
 			return s.Name
 		}
 		return ""
@@ -44,7 +42,8 @@ func (c *call) hostOrders() orders[*Host] {
 func listHosts(c *call) (any, error) {
 	keep, err := allOf(
 		func() (filter[*Host], error) { return byIDs[*Host](c, "ids") },
-		func() (filter[*Host], error) { return inNetworks(c, func(r *Host) uuid.UUID { return r.NetworkID }) },
+		func() (filter[*Host], error) { return inScopes(c, func(r *Host) uuid.UUID { return r.NetworkID }) },
+		func() (filter[*Host], error) { return moreOfHosts(c) },
 		func() (filter[*Host], error) { return byTags[*Host](c, kindHost) })
 	if err != nil {
 		return nil, err
@@ -53,7 +52,17 @@ func listHosts(c *call) (any, error) {
 	if err := c.hostOrders().sort(c, rows); err != nil {
 		return nil, err
 	}
-	return paged(c, rows, c.showHost)
+	childless, err := c.childless()
+	if err != nil {
+		return nil, err
+	}
+	return paged(c, rows, func(r *Host) *Host {
+		out := c.showHost(r)
+		if childless {
+			out.Ports, out.Services, out.IfEntries = []Port{}, []Service{}, []IfEntry{}
+		}
+		return out
+	})
 }
 
 // showHost loads a host with everything that hangs on it.
@@ -66,6 +75,7 @@ func (s *Server) showHost(r *Host) *Host {
 // addChildren loads what hangs on a host.
 func (s *Server) addChildren(h *Host) {
 	h.Interfaces, h.Ports, h.Services, h.IfEntries = []Interface{}, []Port{}, []Service{}, nil
+	h.Facts.Ancestors = s.db.ancestors(h)
 	for _, r := range s.db.interfacesOf(h.ID) {
 		h.Interfaces = append(h.Interfaces, *r)
 	}
@@ -99,7 +109,8 @@ func (s *store) hasDaemon(host uuid.UUID) bool { return len(s.daemonsByHost[host
 
 func deleteHost(c *call) (any, error) {
 	if c.db.hasDaemon(c.ids[0]) {
-		return nil, errConflict("Can't delete a host with an associated daemon. Delete the daemon first.")
+		return nil, c.errHasDaemon("Can't delete a host with an associated daemon. Delete the daemon first.",
+			"has an associated daemon — delete the daemon first")
 	}
 	r, ok := c.db.hosts.rows[c.ids[0]]
 	if !ok {
@@ -112,6 +123,14 @@ func deleteHost(c *call) (any, error) {
 	return nil, nil
 }
 
+// errHasDaemon refuses the deletion of a host.
+func (c *call) errHasDaemon(uncoded, reason string) error {
+	if !c.dialect.hosts.codedDaemon {
+		return errConflict(uncoded)
+	}
+	return errDeleteForbidden(http.StatusConflict, "host", reason)
+}
+
 // bulkDeleteHosts deletes nothing if one of the hosts has a daemon.
 func bulkDeleteHosts(c *call) (any, error) {
 	ids, err := c.parseIDs()
@@ -120,8 +139,9 @@ func bulkDeleteHosts(c *call) (any, error) {
 	}
 	for _, id := range ids {
 		if c.db.hasDaemon(id) {
-			return nil, errConflict(
-				"One or more hosts has an associated daemon, and can't be deleted. Delete the daemon(s) first.")
+			return nil, c.errHasDaemon(
+				"One or more hosts has an associated daemon, and can't be deleted. Delete the daemon(s) first.",
+				"one or more hosts has an associated daemon — delete the daemon(s) first")
 		}
 	}
 	return bulkDelete(c, c.db.hosts.rows, func(r *Host) error { return c.mayBulkDelete(r.NetworkID) }, c.db.deleteHost)

@@ -4,6 +4,7 @@ package emulator
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -32,24 +33,39 @@ func createHost(c *call) (any, error) {
 	if err := c.mayDo(h.NetworkID, "create"); err != nil {
 		return nil, err
 	}
-	if !c.db.networks.has(h.NetworkID) {
-		return nil, errInvalid(c.say("Network %s not found"), h.NetworkID)
-	}
-	for i := range p.interfaces {
-		if subnet, ok := c.db.subnets.rows[p.interfaces[i].SubnetID]; ok && subnet.NetworkID != h.NetworkID {
-			return nil, c.errOtherNetwork(h.NetworkID, subnet)
-		}
-	}
-	if err := p.place(c.dialect.words.address, nil, nil); err != nil {
+	if err := c.checkNewHost(p); err != nil {
 		return nil, err
-	}
-	if other := c.db.sameMachine(h.NetworkID, p.interfaces); other != nil {
-		return nil, c.errSameMachine(other)
 	}
 	if err := c.db.insertHost(h); err != nil {
 		return nil, err
 	}
 	return c.fillHost(p, c.addChild)
+}
+
+// checkNewHost checks what can be known before anything is written.
+func (c *call) checkNewHost(p *hostParts) error {
+	h := p.host
+	if !c.db.networks.has(h.NetworkID) {
+		return errInvalid(c.say("Network %s not found"), h.NetworkID)
+	}
+	for i := range p.interfaces {
+		if subnet, ok := c.db.subnets.rows[p.interfaces[i].SubnetID]; ok && subnet.NetworkID != h.NetworkID {
+			return c.errOtherNetwork(h.NetworkID, subnet)
+		}
+	}
+	if err := p.place(c.dialect.words.address, nil, nil); err != nil {
+		return err
+	}
+	if service := h.Facts.VirtualizationServiceID; !c.db.runs(service) {
+		return errInvalid("virtualization_service_id %s does not match any service", service)
+	}
+	if err := c.placeAddresses(p); err != nil {
+		return err
+	}
+	if other := c.machine(p); other != nil {
+		return c.errSameMachine(other)
+	}
+	return nil
 }
 
 // parseNewHost reads the request to make a host. Daemons of old sent another shape, which nobody else may send.
@@ -63,21 +79,36 @@ func (c *call) parseNewHost() (*hostParts, error) {
 		ID: c.newID(), CreatedAt: now, UpdatedAt: now,
 		Name: o.str("name"), NetworkID: o.id("network_id"), Hostname: o.optStr("hostname"),
 		Description: o.optStr("description"), Source: Source{Type: sourceManual},
-		Virtualization: o.virtualization("Proxmox", "vm_name", "vm_id"), Hidden: o.boolOr("hidden", false),
-		Tags: o.tags(), SNMP: o.snmp(c.dialect),
+		Hidden: o.boolOr("hidden", false), Tags: o.tags(), SNMP: o.snmp(c.dialect),
 	}
+	o.hostGuest(c.dialect, h)
+	h.attribute(byHand, byHand, byHand)
+	h.Facts.LastSeenAt = now
 	p := &hostParts{host: h}
 	p.readInterfaces(c, o.listOr("interfaces"))
 	p.readPorts(c, o.listOr("ports"))
 	p.readServices(c, o.listOr("services"))
 	if c.dialect.snmp {
-		for _, v := range o.listOr("if_entries") {
-			e := c.prob.object(v).ifEntry()
-			e.ID, e.CreatedAt, e.UpdatedAt = c.newID(), now, now
-			p.ifEntries = append(p.ifEntries, *e)
-		}
+		p.readIfEntries(c, o.listOr("if_entries"))
+	}
+	if c.prob.text != "" && c.dialect.hosts.badBody != "" {
+		return nil, errInvalid("%s", c.dialect.hosts.badBody)
 	}
 	return p, c.prob.err()
+}
+
+// readIfEntries reads SNMP rows, which have ids of the client's where they can be changed.
+func (p *hostParts) readIfEntries(c *call, list []any) {
+	now := Stamp{c.now()}
+	for _, v := range list {
+		o := c.prob.object(v)
+		e := o.ifEntry()
+		e.ID, e.CreatedAt, e.UpdatedAt, e.MACSource = c.newID(), now, now, byHand
+		if c.dialect.hosts.syncsSNMP {
+			e.ID = o.id("id")
+		}
+		p.ifEntries = append(p.ifEntries, *e)
+	}
 }
 
 func (p *hostParts) readInterfaces(c *call, list []any) {
@@ -87,7 +118,7 @@ func (p *hostParts) readInterfaces(c *call, list []any) {
 		p.interfaces = append(p.interfaces, Interface{
 			ID: o.id("id"), CreatedAt: now, UpdatedAt: now, NetworkID: p.host.NetworkID, HostID: p.host.ID,
 			SubnetID: o.id("subnet_id"), IPAddress: o.address("ip_address"), MACAddress: o.mac("mac_address"),
-			Name: o.optStr("name"),
+			Name: o.optStr("name"), MACSource: byHand,
 		})
 		p.interfacePlaces = append(p.interfacePlaces, o.optInt32("position"))
 	}
@@ -111,9 +142,9 @@ func (p *hostParts) readServices(c *call, list []any) {
 		r := Service{
 			ID: o.id("id"), CreatedAt: now, UpdatedAt: now, HostID: p.host.ID, NetworkID: p.host.NetworkID,
 			ServiceDefinition: c.dialect.definition(o.str("service_definition")), Name: o.str("name"),
-			Virtualization: o.virtualization("Docker", "container_name", "container_id"),
-			Source:         Source{Type: sourceManual}, Tags: o.tags(),
+			Source: Source{Type: sourceManual}, Tags: o.tags(),
 		}
+		o.serviceGuest(c.dialect, &r, false)
 		for _, w := range o.listOr("bindings") {
 			bo := c.prob.object(w)
 			b := bo.bindingContent()
@@ -158,24 +189,16 @@ func (c *call) addChild() adder {
 func (c *call) fillHost(p *hostParts, how func() adder) (*Host, error) {
 	h, add := p.host, how()
 	out := *h
+	out.Facts.Ancestors = c.db.ancestors(h)
 	out.Interfaces, out.Ports, out.Services, out.IfEntries = []Interface{}, []Port{}, []Service{}, nil
-	for i := range p.interfaces {
-		in := p.interfaces[i]
-		in.HostID = h.ID
-		r, err := add.iface(&in)
-		if err != nil {
-			return nil, err
-		}
-		out.Interfaces = append(out.Interfaces, *r)
+	steps := []func(*hostParts, adder, *Host) error{addInterfaces, addPorts}
+	if c.dialect.hosts.portsFirst {
+		slices.Reverse(steps)
 	}
-	for i := range p.ports {
-		in := p.ports[i]
-		in.HostID, in.NetworkID = h.ID, h.NetworkID
-		r, err := add.port(&in)
-		if err != nil {
+	for _, step := range steps {
+		if err := step(p, add, &out); err != nil {
 			return nil, err
 		}
-		out.Ports = append(out.Ports, *r)
 	}
 	if err := c.addServices(p, &out); err != nil {
 		return nil, err
@@ -185,16 +208,50 @@ func (c *call) fillHost(p *hostParts, how func() adder) (*Host, error) {
 			return nil, err
 		}
 	}
+	return &out, c.addIfEntries(p, &out)
+}
+
+func addInterfaces(p *hostParts, add adder, out *Host) error {
+	for i := range p.interfaces {
+		in := p.interfaces[i]
+		in.HostID = out.ID
+		r, err := add.iface(&in)
+		if err != nil {
+			return err
+		}
+		out.Interfaces = append(out.Interfaces, *r)
+	}
+	return nil
+}
+
+func addPorts(p *hostParts, add adder, out *Host) error {
+	for i := range p.ports {
+		in := p.ports[i]
+		in.HostID, in.NetworkID = out.ID, out.NetworkID
+		r, err := add.port(&in)
+		if err != nil {
+			return err
+		}
+		out.Ports = append(out.Ports, *r)
+	}
+	return nil
+}
+
+// addIfEntries stores SNMP rows. Newer servers leave out without a word those that speak of addresses elsewhere.
+func (c *call) addIfEntries(p *hostParts, out *Host) error {
 	if c.dialect.snmp {
 		out.IfEntries = []IfEntry{}
 	}
 	for i := range p.ifEntries {
 		e := p.ifEntries[i]
-		e.HostID, e.NetworkID = h.ID, h.NetworkID
+		e.HostID, e.NetworkID = out.ID, out.NetworkID
+		if c.dialect.hosts.syncsSNMP && e.InterfaceID != nil && !c.db.isOnHost(*e.InterfaceID, out.ID) {
+			continue
+		}
 		if err := c.db.putIfEntry(&e); err != nil {
-			return nil, err
+			return err
 		}
 		out.IfEntries = append(out.IfEntries, e)
 	}
-	return &out, nil
+	return nil
 }

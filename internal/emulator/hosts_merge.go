@@ -39,8 +39,7 @@ func consolidateHosts(c *call) (any, error) {
 		return nil, err
 	}
 	c.db.deleteHost(other.ID)
-	c.addChildren(dst)
-	return dst, nil
+	return c.showHost(dst), nil
 }
 
 func (c *call) merge(dst, other *Host) error {
@@ -55,10 +54,16 @@ func (c *call) merge(dst, other *Host) error {
 	if err := c.mergeHost(dst, other); err != nil {
 		return err
 	}
+	if c.dialect.merge.everything {
+		c.mergeBelongings(dst, other, interfaces)
+	}
 	has := c.db.servicesOf(dst.ID)
 	for _, r := range c.db.servicesOf(other.ID) {
 		same := func(o *Service) bool { return o.Name == r.Name && o.ServiceDefinition == r.ServiceDefinition }
-		if slices.ContainsFunc(has, same) {
+		if i := slices.IndexFunc(has, same); i >= 0 {
+			if c.dialect.merge.everything {
+				c.db.moveGuests(r.ID, &has[i].ID)
+			}
 			continue
 		}
 		r.HostID, r.NetworkID = dst.ID, dst.NetworkID
@@ -91,14 +96,10 @@ func (b *Binding) follow(interfaces, ports map[uuid.UUID]uuid.UUID) {
 
 // moveInterfaces gives interfaces to another host, but for those that it has; the map says where each went.
 func (c *call) moveInterfaces(dst, other *Host) (map[uuid.UUID]uuid.UUID, error) {
-	out := map[uuid.UUID]uuid.UUID{}
-	has := c.db.interfacesOf(dst.ID)
-	for _, r := range c.db.interfacesOf(other.ID) {
-		same := func(o *Interface) bool {
-			return (o.SubnetID == r.SubnetID && o.IPAddress == r.IPAddress) || sameMAC(o, r)
-		}
-		if i := slices.IndexFunc(has, same); i >= 0 {
-			out[r.ID] = has[i].ID
+	rows := c.db.interfacesOf(other.ID)
+	out := c.matchInterfaces(c.db.interfacesOf(dst.ID), rows)
+	for _, r := range rows {
+		if _, ok := out[r.ID]; ok {
 			continue
 		}
 		out[r.ID] = r.ID
@@ -109,6 +110,36 @@ func (c *call) moveInterfaces(dst, other *Host) (map[uuid.UUID]uuid.UUID, error)
 		}
 	}
 	return out, nil
+}
+
+// matchInterfaces finds the rows that are the same as rows that a host has.
+func (c *call) matchInterfaces(has, rows []*Interface) map[uuid.UUID]uuid.UUID {
+	byPlace := func(o, r *Interface) bool { return o.SubnetID == r.SubnetID && o.IPAddress == r.IPAddress }
+	byMAC := sameMAC
+	if c.dialect.merge.pairs {
+		byMAC = func(o, r *Interface) bool { return sameMAC(o, r) && isOnlyOne(has, o) && isOnlyOne(rows, r) }
+	}
+	passes := []func(o, r *Interface) bool{func(o, r *Interface) bool { return byPlace(o, r) || byMAC(o, r) }}
+	if c.dialect.merge.everything {
+		passes = []func(o, r *Interface) bool{byPlace, byMAC}
+	}
+	out := map[uuid.UUID]uuid.UUID{}
+	for _, same := range passes {
+		for _, r := range rows {
+			if _, ok := out[r.ID]; ok {
+				continue
+			}
+			if i := slices.IndexFunc(has, func(o *Interface) bool { return same(o, r) }); i >= 0 {
+				out[r.ID] = has[i].ID
+			}
+		}
+	}
+	return out
+}
+
+// isOnlyOne tells whether no other row has the MAC address of a row.
+func isOnlyOne(rows []*Interface, r *Interface) bool {
+	return !slices.ContainsFunc(rows, func(o *Interface) bool { return o.ID != r.ID && sameMAC(o, r) })
 }
 
 func (c *call) movePorts(dst, other *Host) (map[uuid.UUID]uuid.UUID, error) {
@@ -129,16 +160,13 @@ func (c *call) movePorts(dst, other *Host) (map[uuid.UUID]uuid.UUID, error) {
 	return out, nil
 }
 
-// mergeHost fills what a host lacks from another and notes that it was discovered. Its updated_at stays.
+// mergeHost fills what a host lacks from another, or takes what is stronger, and notes that it was discovered. Its
+// updated_at stays.
 func (c *call) mergeHost(h, from *Host) error {
-	for _, f := range []struct{ to, from **string }{
-		{&h.Hostname, &from.Hostname}, {&h.SysDescr, &from.SysDescr}, {&h.SysObjectID, &from.SysObjectID},
-		{&h.SysLocation, &from.SysLocation}, {&h.SysContact, &from.SysContact},
-		{&h.ManagementURL, &from.ManagementURL}, {&h.ChassisID, &from.ChassisID},
-	} {
-		if *f.to == nil {
-			*f.to = *f.from
-		}
+	if c.dialect.merge.ranked {
+		h.takeStronger(from)
+	} else {
+		h.fill(from)
 	}
 	if from.Source.Type == sourceDiscovery {
 		found := from.Source.Metadata
@@ -148,4 +176,38 @@ func (c *call) mergeHost(h, from *Host) error {
 		h.Source = Source{Type: sourceDiscovery, Metadata: append([]json.RawMessage{}, found...)}
 	}
 	return c.db.updateHost(h)
+}
+
+// fill takes what a host lacks.
+func (h *Host) fill(from *Host) {
+	for _, a := range attributes() {
+		if to := a.value(h); *to == nil {
+			*to = *a.value(from)
+			h.Facts.Sources = h.Facts.Sources.with(a.name, *to, from.Facts.Sources[a.name])
+		}
+	}
+}
+
+// takeStronger takes what comes from a source that is stronger, or as strong.
+func (h *Host) takeStronger(from *Host) {
+	stronger := func(name string) bool {
+		return from.Facts.Sources[name].rank() >= h.Facts.Sources[name].rank()
+	}
+	if from.Name != "" && stronger("name") {
+		h.Name = from.Name
+		h.Facts.Sources = h.Facts.Sources.with("name", &h.Name, from.Facts.Sources["name"])
+	}
+	for _, a := range attributes() {
+		if value := *a.value(from); value != nil && stronger(a.name) {
+			*a.value(h) = value
+			h.Facts.Sources = h.Facts.Sources.with(a.name, value, from.Facts.Sources[a.name])
+		}
+	}
+	if from.Facts.OS != nil && stronger("os") {
+		h.Facts.OS = from.Facts.OS
+		h.Facts.Sources = h.Facts.Sources.with("os", new("os"), from.Facts.Sources["os"])
+	}
+	if h.Virtualization == nil && h.Facts.VirtualizationServiceID == nil {
+		h.Virtualization, h.Facts.VirtualizationServiceID = from.Virtualization, from.Facts.VirtualizationServiceID
+	}
 }

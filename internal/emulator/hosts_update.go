@@ -14,6 +14,7 @@ type hostChange struct {
 	hostParts
 	expected                        *time.Time
 	setInterfaces, setPorts, setSvc bool
+	setIfEntries                    bool
 }
 
 // updateHost changes a host and works its lists off one after another: tags, the host, interfaces, ports, services.
@@ -38,11 +39,7 @@ func updateHost(c *call) (any, error) {
 		return nil, errInvalid("Host was modified by another process (possibly discovery). "+
 			"Please reload and try again. Expected: %s, Actual: %s", displayed(*p.expected), displayed(at.Time))
 	}
-	if err := c.db.setTags(entity{string(kindHost), h.ID}, h.Tags, c.access.organization); err != nil {
-		return nil, err
-	}
-	h.UpdatedAt = Stamp{c.now()}
-	if err := c.db.updateHost(h); err != nil {
+	if err := c.changeHost(h); err != nil {
 		return nil, err
 	}
 	if err := c.syncHost(p); err != nil {
@@ -52,6 +49,25 @@ func updateHost(c *call) (any, error) {
 	c.addChildren(&out)
 	out.Tags = c.db.tagging.list(entity{string(kindHost), h.ID})
 	return &out, nil
+}
+
+// changeHost writes the tags and the host's own row.
+func (c *call) changeHost(h *Host) error {
+	tags := func() error { return c.db.setTags(entity{string(kindHost), h.ID}, h.Tags, c.access.organization) }
+	own := func() error {
+		h.UpdatedAt = Stamp{c.now()}
+		return c.db.updateHost(h)
+	}
+	steps := []func() error{tags, own}
+	if c.dialect.hosts.rowFirst {
+		slices.Reverse(steps)
+	}
+	for _, step := range steps {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // hostToChange finds the host, after the body was read: a broken body of an absent host is a broken body.
@@ -75,8 +91,9 @@ func (c *call) parseHostChange(old *Host) (*hostChange, error) {
 	o.id("id") // must be there; the one of the path counts
 	h := *old
 	h.Name, h.Hostname, h.Description = o.str("name"), o.optStr("hostname"), o.optStr("description")
-	h.Virtualization = o.virtualization("Proxmox", "vm_name", "vm_id")
 	h.Hidden, h.Tags = o.boolean("hidden"), o.tags()
+	o.hostGuest(c.dialect, &h)
+	h.renamed(old)
 	p := &hostChange{hostParts: hostParts{host: &h}, expected: o.optTime("expected_updated_at")}
 	if list := o.value("interfaces"); list != nil {
 		p.setInterfaces = true
@@ -89,6 +106,10 @@ func (c *call) parseHostChange(old *Host) (*hostChange, error) {
 	if list := o.value("services"); list != nil {
 		p.setSvc = true
 		p.readServices(c, c.prob.list(list))
+	}
+	if list := o.value("if_entries"); list != nil && c.dialect.hosts.syncsSNMP {
+		p.setIfEntries = true
+		p.readIfEntries(c, c.prob.list(list))
 	}
 	return p, c.prob.err()
 }
@@ -110,7 +131,31 @@ func (c *call) syncHost(p *hostChange) error {
 		}
 	}
 	if p.setSvc {
-		return c.syncServices(p)
+		if err := c.syncServices(p); err != nil {
+			return err
+		}
+	}
+	if p.setIfEntries {
+		return c.syncIfEntries(p)
+	}
+	return nil
+}
+
+func (c *call) syncIfEntries(p *hostChange) error {
+	var listed []uuid.UUID
+	for i := range p.ifEntries {
+		listed = append(listed, p.ifEntries[i].ID)
+	}
+	old := known(c.db.ifEntriesOf(p.host.ID), listed, c.db.deleteIfEntry)
+	for i := range p.ifEntries {
+		e := &p.ifEntries[i]
+		e.HostID, e.NetworkID = p.host.ID, p.host.NetworkID
+		if o, ok := old[e.ID]; ok {
+			e.CreatedAt = o.CreatedAt
+		}
+		if err := c.db.putIfEntry(e); err != nil {
+			return err
+		}
 	}
 	return nil
 }

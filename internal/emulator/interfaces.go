@@ -41,6 +41,15 @@ func getInterface(c *call) (any, error) {
 	return r, c.mayDo(r.NetworkID, "access")
 }
 
+// wholeInterface reads the body. Nobody knows where its MAC address came from.
+func (c *call) wholeInterface() *Interface {
+	o := c.prob.object(c.body)
+	if c.dialect.derivesTypes {
+		o.need("name")
+	}
+	return o.wholeInterface()
+}
+
 // checkInterface checks an interface against its host and subnet, as far as these exist.
 func (c *call) checkInterface(r *Interface) error {
 	if h, ok := c.db.hosts.rows[r.HostID]; ok && h.NetworkID != r.NetworkID {
@@ -65,7 +74,7 @@ func (c *call) checkInterface(r *Interface) error {
 
 // createInterface appends an interface to its host, whatever position it asks for.
 func createInterface(c *call) (any, error) {
-	r := c.prob.object(c.body).wholeInterface()
+	r := c.wholeInterface()
 	if err := c.prob.err(); err != nil {
 		return nil, err
 	}
@@ -81,7 +90,7 @@ func createInterface(c *call) (any, error) {
 }
 
 func updateInterface(c *call) (any, error) {
-	r := c.prob.object(c.body).wholeInterface()
+	r := c.wholeInterface()
 	if err := c.prob.err(); err != nil {
 		return nil, err
 	}
@@ -106,8 +115,12 @@ func updateInterface(c *call) (any, error) {
 // keepFixed keeps what an update cannot change.
 func (d *dialect) keepFixed(r, old *Interface) {
 	r.CreatedAt = old.CreatedAt
-	if d.macFixed && old.MACAddress != nil {
-		r.MACAddress = old.MACAddress
+	if old.MACAddress == nil {
+		return
+	}
+	stronger := d.macRanked && r.MACAddress != nil && r.MACSource.rank() > old.MACSource.rank()
+	if (d.macFixed || d.macRanked) && !stronger {
+		r.MACAddress, r.MACSource = old.MACAddress, old.MACSource
 	}
 }
 

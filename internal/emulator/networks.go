@@ -98,10 +98,15 @@ func updateNetwork(c *call) (any, error) {
 
 func deleteNetwork(c *call) (any, error) {
 	n, err := c.ownNetwork("You don't have access to delete this entity")
-	if err == nil {
-		c.db.deleteNetwork(n.ID)
+	if err != nil {
+		return nil, err
 	}
-	return nil, err
+	if c.dialect.lastNetwork && len(c.db.networks.rows) == 1 {
+		return nil, errDeleteForbidden(http.StatusForbidden, c.dialect.words.kind(kindNetwork),
+			c.say("Organizations must have at least one network."))
+	}
+	c.db.deleteNetwork(n.ID)
+	return nil, nil
 }
 
 func bulkDeleteNetworks(c *call) (any, error) {

@@ -14,6 +14,7 @@ const (
 
 	sourceManual    = "Manual"
 	sourceSystem    = "System"
+	sourceInferred  = "Inferred"
 	sourceDiscovery = "Discovery"
 	sourceMatch     = "DiscoveryWithMatch"
 )

@@ -37,11 +37,9 @@ func (c *call) serviceOrders() orders[*Service] {
 func listServices(c *call) (any, error) {
 	keep, err := allOf(
 		func() (filter[*Service], error) { return byIDs[*Service](c, "ids") },
+		func() (filter[*Service], error) { return ofHosts(c) },
 		func() (filter[*Service], error) {
-			return byID(c, "host_id", func(r *Service) uuid.UUID { return r.HostID })
-		},
-		func() (filter[*Service], error) {
-			return inNetworks(c, func(r *Service) uuid.UUID { return r.NetworkID })
+			return inScopes(c, func(r *Service) uuid.UUID { return r.NetworkID })
 		},
 		func() (filter[*Service], error) { return byTags[*Service](c, kindService) })
 	if err != nil {
@@ -70,9 +68,9 @@ func createService(c *call) (any, error) {
 		ID: c.newID(), CreatedAt: Stamp{now}, UpdatedAt: Stamp{now},
 		HostID: o.id("host_id"), NetworkID: o.id("network_id"),
 		ServiceDefinition: c.dialect.definition(o.str("service_definition")), Name: o.str("name"),
-		Virtualization: o.virtualization("Docker", "container_name", "container_id"),
-		Source:         Source{Type: sourceManual}, Tags: o.tags(),
+		Source: Source{Type: sourceManual}, Tags: o.tags(),
 	}
+	o.serviceGuest(c.dialect, r, false)
 	for _, v := range o.listOr("bindings") {
 		b := c.prob.object(v).bindingContent()
 		b.ID, b.ServiceID, b.NetworkID, b.CreatedAt, b.UpdatedAt = c.newID(), r.ID, r.NetworkID, Stamp{now}, Stamp{now}
@@ -120,6 +118,9 @@ func (r *Service) keepDiscovered(old *Service) {
 	r.Source = old.Source
 	if r.Virtualization == nil {
 		r.Virtualization = old.Virtualization
+	}
+	if r.VirtualizationServiceID == nil {
+		r.VirtualizationServiceID = old.VirtualizationServiceID
 	}
 }
 

@@ -160,7 +160,7 @@ func (s *store) checkOnHost(r *Service) error {
 		b := &r.Bindings[i]
 		if b.Type == bindInterface {
 			if !onHost(b.InterfaceID) {
-				return errInvalid(s.words.say("Interface binding references interface %s which does not belong to this host"), b.InterfaceID)
+				return errInvalid(s.dialect.words.say("Interface binding references interface %s which does not belong to this host"), b.InterfaceID)
 			}
 			continue
 		}
@@ -168,7 +168,7 @@ func (s *store) checkOnHost(r *Service) error {
 			return errInvalid("Port binding references port %s which does not belong to this host", b.PortID)
 		}
 		if b.InterfaceID != nil && !onHost(b.InterfaceID) {
-			return errInvalid(s.words.say("Port binding references interface %s which does not belong to this host"), b.InterfaceID)
+			return errInvalid(s.dialect.words.say("Port binding references interface %s which does not belong to this host"), b.InterfaceID)
 		}
 	}
 	return nil

@@ -20,6 +20,9 @@ type shapes struct {
 
 // shape shows a row, or what holds rows, as this version does.
 func (d *dialect) shape(v any) any {
+	if t, ok := v.(*Tag); ok && d.tags.exclusive > 0 {
+		return d.newerTag(t)
+	}
 	if !d.shapes.renamed {
 		return v
 	}
@@ -42,8 +45,6 @@ func (d *dialect) shape(v any) any {
 		return d.newerDaemon(r)
 	case *Network:
 		return d.newerNetwork(r)
-	case *Tag:
-		return d.newerTag(r)
 	case provisioned:
 		return map[string]any{"daemon": d.shape(r.Daemon), "daemon_api_key": r.APIKey}
 	}

@@ -38,10 +38,12 @@ type store struct {
 	bindingsByIface   index[uuid.UUID]
 	ifEntriesByHost   index[uuid.UUID]
 	daemonsByHost     index[uuid.UUID]
+	hostsByRunner     index[uuid.UUID]
+	servicesByRunner  index[uuid.UUID]
 
 	tagging taggings
-	// words are those of the version whose schema it is.
-	words *words
+	// dialect is the version whose schema it is.
+	dialect *dialect
 }
 
 // place is where an interface is: two rows at one place are the same machine.
@@ -50,7 +52,7 @@ type place struct {
 	address string
 }
 
-func newStore(w *words) *store {
+func newStore(d *dialect) *store {
 	return &store{
 		networks: newTable[*Network](), subnets: newTable[*Subnet](), tags: newTable[*Tag](), hosts: newTable[*Host](),
 		interfaces: newTable[*Interface](), ports: newTable[*Port](), services: newTable[*Service](),
@@ -61,7 +63,8 @@ func newStore(w *words) *store {
 		portsByHost: index[uuid.UUID]{}, servicesByHost: index[uuid.UUID]{},
 		bindingsByService: index[uuid.UUID]{}, bindingsByPort: index[uuid.UUID]{}, bindingsByIface: index[uuid.UUID]{},
 		ifEntriesByHost: index[uuid.UUID]{}, daemonsByHost: index[uuid.UUID]{},
-		tagging: taggings{of: map[entity][]uuid.UUID{}, with: map[uuid.UUID]map[entity]struct{}{}}, words: w,
+		hostsByRunner: index[uuid.UUID]{}, servicesByRunner: index[uuid.UUID]{},
+		tagging: taggings{of: map[entity][]uuid.UUID{}, with: map[uuid.UUID]map[entity]struct{}{}}, dialect: d,
 	}
 }
 
@@ -72,12 +75,12 @@ func stored(s Stamp) Stamp { return Stamp{s.Truncate(time.Microsecond)} }
 func (s *store) errForeign(table, column string) error {
 	return errInternal(
 		`error returned from database: insert or update on table "%s" violates foreign key constraint "%s_%s_fkey"`,
-		s.words.table(table), s.words.table(table), s.words.table(column))
+		s.dialect.words.table(table), s.dialect.words.table(table), s.dialect.words.table(column))
 }
 
 // errTaken is a unique key that is taken. The server has friendly words for it when a row is made, none when one is changed.
 func (s *store) errTaken(constraint string, making bool) error {
-	constraint = s.words.table(constraint)
+	constraint = s.dialect.words.table(constraint)
 	if !making {
 		return errInternal(`error returned from database: duplicate key value violates unique constraint "%s"`, constraint)
 	}
@@ -85,7 +88,7 @@ func (s *store) errTaken(constraint string, making bool) error {
 	case strings.Contains(constraint, "ports"):
 		return errInvalid("A port with this number and protocol already exists on this host")
 	case strings.HasSuffix(constraint, "_host_id_subnet_id_ip_address_key"):
-		return errInvalid("%s", s.words.say("An interface with this IP address already exists on this host"))
+		return errInvalid("%s", s.dialect.words.say("An interface with this IP address already exists on this host"))
 	case strings.Contains(constraint, "tags"):
 		return errInvalid("A tag with this name already exists")
 	}
@@ -180,6 +183,9 @@ func (s *store) setTags(e entity, tags []uuid.UUID, organization uuid.UUID) erro
 		if slices.Contains(tags[:i], tag) {
 			return errInternal("Failed to set tags: A tag with this name already exists")
 		}
+	}
+	if err := s.checkExclusive(e, tags); err != nil {
+		return err
 	}
 	s.tagging.clear(e)
 	for _, tag := range tags {

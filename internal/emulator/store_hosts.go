@@ -23,7 +23,8 @@ func (s *store) updateHost(r *Host) error {
 
 func (s *store) checkHost(r *Host) error {
 	return s.foreign("hosts", foreignKey{"network_id", s.networks.has(r.NetworkID)},
-		foreignKey{"snmp_credential_id", r.SNMPCredentialID == nil})
+		foreignKey{"snmp_credential_id", r.SNMPCredentialID == nil},
+		foreignKey{"virtualization_service_id", s.runs(r.Facts.VirtualizationServiceID)})
 }
 
 // storeHost keeps the host's own fields; tags and children have tables of their own.
@@ -31,6 +32,12 @@ func (s *store) storeHost(r *Host) {
 	c := *r
 	c.CreatedAt, c.UpdatedAt = stored(r.CreatedAt), stored(r.UpdatedAt)
 	c.Tags, c.Interfaces, c.Ports, c.Services, c.IfEntries = nil, nil, nil, nil, nil
+	if old, ok := s.hosts.rows[c.ID]; ok && old.Facts.VirtualizationServiceID != nil {
+		s.hostsByRunner.drop(*old.Facts.VirtualizationServiceID, c.ID)
+	}
+	if c.Facts.VirtualizationServiceID != nil {
+		s.hostsByRunner.put(*c.Facts.VirtualizationServiceID, c.ID)
+	}
 	s.hosts.put(&c)
 	s.hostsByNetwork.put(c.NetworkID, c.ID)
 }
@@ -55,6 +62,9 @@ func (s *store) deleteHost(id uuid.UUID) {
 	}
 	delete(s.ifEntriesByHost, id)
 	s.hostsByNetwork.drop(r.NetworkID, id)
+	if r.Facts.VirtualizationServiceID != nil {
+		s.hostsByRunner.drop(*r.Facts.VirtualizationServiceID, id)
+	}
 	s.hosts.remove(id)
 	s.tagging.clear(entity{string(kindHost), id})
 }
@@ -89,7 +99,8 @@ func (s *store) updateService(r *Service) error {
 
 func (s *store) checkService(r *Service) error {
 	return s.foreign("services", foreignKey{"network_id", s.networks.has(r.NetworkID)},
-		foreignKey{"host_id", s.hosts.has(r.HostID)})
+		foreignKey{"host_id", s.hosts.has(r.HostID)},
+		foreignKey{"virtualization_service_id", s.runs(r.VirtualizationServiceID)})
 }
 
 // storeService keeps the service's own fields; tags and bindings have tables of their own.
@@ -97,6 +108,12 @@ func (s *store) storeService(r *Service) {
 	c := *r
 	c.CreatedAt, c.UpdatedAt = stored(r.CreatedAt), stored(r.UpdatedAt)
 	c.Tags, c.Bindings = nil, nil
+	if old, ok := s.services.rows[c.ID]; ok && old.VirtualizationServiceID != nil {
+		s.servicesByRunner.drop(*old.VirtualizationServiceID, c.ID)
+	}
+	if c.VirtualizationServiceID != nil {
+		s.servicesByRunner.put(*c.VirtualizationServiceID, c.ID)
+	}
 	s.services.put(&c)
 	s.servicesByHost.put(c.HostID, c.ID)
 }
@@ -110,7 +127,11 @@ func (s *store) deleteService(id uuid.UUID) {
 		s.deleteBinding(b)
 	}
 	s.servicesByHost.drop(r.HostID, id)
+	if r.VirtualizationServiceID != nil {
+		s.servicesByRunner.drop(*r.VirtualizationServiceID, id)
+	}
 	s.services.remove(id)
+	s.releaseGuests(id)
 	s.tagging.clear(entity{string(kindService), id})
 }
 
@@ -168,9 +189,13 @@ func (s *store) putIfEntry(r *IfEntry) error {
 		foreignKey{"interface_id", r.InterfaceID == nil || s.interfaces.has(*r.InterfaceID)}); err != nil {
 		return err
 	}
+	s.storeIfEntry(r)
+	return nil
+}
+
+func (s *store) storeIfEntry(r *IfEntry) {
 	c := *r
 	c.CreatedAt, c.UpdatedAt = stored(r.CreatedAt), stored(r.UpdatedAt)
 	s.ifEntries.put(&c)
 	s.ifEntriesByHost.put(c.HostID, c.ID)
-	return nil
 }

@@ -64,12 +64,17 @@ func (c *call) parseSubnet() (*Subnet, error) {
 	r := &Subnet{
 		ID: o.ownID(), CreatedAt: o.timeOr("created_at", o.prob.unborn), UpdatedAt: o.timeOr("updated_at", o.prob.unborn),
 		CIDR: o.cidr(), NetworkID: o.id("network_id"), Name: o.str("name"), Description: o.needStr("description"),
-		SubnetType: o.oneOf("subnet_type", "Internet", "Remote", "Gateway", "VpnTunnel", "Dmz", "Lan", "WiFi", "IoT", "Guest",
-			"DockerBridge", "MacVlan", "IpVlan", "Management", "Storage", "Unknown", "None"),
-		Source: Source{Type: sourceSystem}, Tags: o.tags(),
+		SubnetType: o.oneOf("subnet_type", c.dialect.subnetTypes...),
+		Source:     Source{Type: sourceSystem}, Tags: o.tags(), CIDRSource: byHand,
 	}
 	if o.has("source") {
 		r.Source = o.source(c.dialect)
+	}
+	if c.dialect.manualSubnets && !c.caller.daemon {
+		r.Source = Source{Type: sourceManual}
+	}
+	if c.dialect.shapes.split {
+		r.VirtualizationServiceID = o.optID("virtualization_service_id")
 	}
 	if c.prob.text != "" {
 		return nil, errInvalid("%s", c.prob.text)

@@ -22,9 +22,6 @@ func tagRoutes() []route {
 	}, crud(kindTag, member, getTag, deleteTag, bulkDeleteTags)...)
 }
 
-// applicationSet is the exclusive set that has been there first.
-const applicationSet = "Application"
-
 func tagOrders() orders[*Tag] {
 	return orders[*Tag]{
 		"created_at": func(a, b *Tag) int { return a.CreatedAt.Compare(b.CreatedAt.Time) },
@@ -59,10 +56,13 @@ func (c *call) parseTag() (*Tag, error) {
 	t := &Tag{
 		ID: o.ownID(), CreatedAt: o.timeOr("created_at", o.prob.unborn), UpdatedAt: o.timeOr("updated_at", o.prob.unborn),
 		Name: o.str("name"), Description: o.needStr("description"), Color: o.str("color"),
-		OrganizationID: o.id("organization_id"),
+		OrganizationID: o.id("organization_id"), ExclusiveSet: o.exclusiveSet(c.dialect),
+	}
+	if c.dialect.shapes.ancestry {
+		t.Icon = o.optStr("icon")
 	}
 	colors := []string{"Pink", "Rose", "Red", "Orange", "Green", "Emerald", "Teal", "Cyan", "Blue", "Indigo", "Purple", "Gray"}
-	if !slices.Contains(colors, t.Color) {
+	if !slices.Contains(colors, t.Color) && !slices.Contains(c.dialect.tags.colors, t.Color) {
 		t.Color = "Yellow" // whatever else is asked for
 	}
 	return t, c.prob.err()
@@ -187,6 +187,11 @@ func bulkAddTag(c *call) (any, error) {
 	}
 	n := 0
 	for _, e := range of {
+		if had := c.db.tagging.list(e); !slices.Contains(had, tag) {
+			if err := c.db.checkExclusive(e, append(had, tag)); err != nil {
+				return nil, err
+			}
+		}
 		if c.db.tagging.add(e, tag) {
 			n++
 		}

@@ -2,14 +2,20 @@
 
 package emulator
 
+import "net/http"
+
 // dialects are the versions served, oldest first. Each is told by what it changed.
 func dialects() []dialect {
 	out := []dialect{{
-		version: "0.13.5", words: words014(),
+		version: "0.13.5", words: words014(), guests: oldGuests(), hosts: hostRules{linksSNMP: true},
 		without: []string{
 			"Appwrite", "BACnet", "Beszel Agent", "CheckMK Agent", "DHCP Server", "DNS Server", "Dockge", "HP Printer",
 			"JetDirect", "MikroTik", "NCPA Agent", "Nvidia GPU Exporter", "OpenSpeedTest", "Prometheus Node Exporter",
 			"Roborock Vacuum", "Ubiquiti Discovery", "Zabbix Agent",
+		},
+		subnetTypes: []string{
+			"Internet", "Remote", "Gateway", "VpnTunnel", "Dmz", "Lan", "WiFi", "IoT", "Guest", "DockerBridge", "MacVlan",
+			"IpVlan", "Management", "Storage", "Unknown", "None",
 		},
 		extra:        []string{"Dhcp Server", "Dns Server", "Hp Printer"},
 		withoutPorts: []string{"BACnet", "JetDirect"},
@@ -26,6 +32,10 @@ func dialects() []dialect {
 	next("0.14.13", since01413)
 	next("0.15.3", since015)
 	next("0.16.0", since016)
+	next("0.17.1", since017)
+	next("0.17.16", since01710, since01715)
+	next("0.17.21", since01719, since01720)
+	next("0.17.22", since01722)
 	return out
 }
 
@@ -45,10 +55,56 @@ func since01413(d *dialect) {
 // since015 has universal credentials in the place of those for SNMP.
 func since015(d *dialect) {
 	d.words, d.snmpCredential = words015(), false
+	d.tags.exclusive = http.StatusInternalServerError
 }
 
 // since016 calls IP rows addresses and SNMP rows interfaces.
 func since016(d *dialect) {
 	d.words, d.shapes.renamed = words016(), true
 	d.outOfRange = "ip_address_out_of_range"
+}
+
+// since017 keeps the past of rows, and answers every broken body in the envelope.
+func since017(d *dialect) {
+	d.shapes.history = true
+	d.enveloped, d.foreignIsDaemon, d.accessFirst, d.lastNetwork, d.derivesTypes = true, true, true, true, true
+	d.macFixed, d.macRanked = false, true
+	d.hosts = hostRules{
+		badBody: "Invalid request format: could not parse as CreateHostRequest or legacy HostWithServicesRequest",
+		tiers:   true, places: true, portsFirst: true, rowFirst: true, syncsSNMP: true, codedDaemon: true,
+	}
+	d.merge = mergeRules{pairs: true, credentials: true}
+	d.tags.colors = []string{"Sky", "Fuchsia", "Amber", "Violet"}
+	d.manualSubnets = true
+	d.subnetTypes = []string{
+		"Internet", "Remote", "Gateway", "VpnTunnel", "Dmz", "Lan", "WiFi", "IoT", "Guest", "DockerBridge", "PodmanBridge",
+		"MacVlan", "IpVlan", "Management", "Storage", "Loopback", "Unknown",
+	}
+}
+
+// since01710 tells what runs a host or service by two fields.
+func since01710(d *dialect) {
+	d.shapes.split, d.guests = true, splitGuests()
+}
+
+// since01715 tells where values came from, and ranks them.
+func since01715(d *dialect) {
+	d.shapes.ranked, d.merge.ranked = true, true
+}
+
+// since01719 gives rows that come with an id the time of their making.
+func since01719(d *dialect) {
+	d.bornNow = true
+}
+
+// since01720 tells the operating system of hosts.
+func since01720(d *dialect) {
+	d.shapes.os = true
+}
+
+// since01722 calls networks sites, and loses nothing when hosts are consolidated.
+func since01722(d *dialect) {
+	d.words, d.shapes.ancestry, d.guests = words01722(), true, siteGuests()
+	d.hosts.manyScopes, d.merge.everything = true, true
+	d.tags.exclusive = http.StatusBadRequest
 }
