@@ -22,13 +22,12 @@ var existingID = regexp.MustCompile(`\(id: ([0-9a-fA-F-]{36})\)`)
 // classify gives the error that an answer is, nil if it is a success. It is
 // the one place where an answer is judged. redact takes secrets out of words
 // before they are cut.
-func classify(ans answer, redact func(string) string) *Error {
+func classify(ans answer, env envelope, redact func(string) string) *Error {
 	if ans.status >= 200 && ans.status < 300 {
 		return nil
 	}
 	e := &Error{Status: ans.status, Sent: true}
-	env, ok := readEnvelope(ans.body)
-	valid := ok && env.isError()
+	valid := env.isError()
 	if valid {
 		e.Message, e.FromServer = sanitise(redact(env.Error), maxMessage), true
 		e.Code = sanitise(redact(env.Code), maxVersionText)

@@ -19,8 +19,11 @@ type Client struct {
 	gate          Gate
 	observe       func(route string, status int, took time.Duration)
 	allowUntested bool
+	onDoubt       func()
 	http          *http.Client
 	dialect       dialect
+	// server is the version that the dialect was chosen for.
+	server string
 }
 
 // New makes a client, or says with an InvalidConnection error why it can't.
@@ -49,7 +52,7 @@ func newClient(cfg Config, proxy func(*http.Request) (*url.URL, error)) (*Client
 	}
 	c := &Client{
 		base: base, token: token, userAgent: cfg.UserAgent, timeout: cfg.Timeout,
-		gate: cfg.Gate, observe: cfg.Observe, allowUntested: cfg.AllowUntested,
+		gate: cfg.Gate, observe: cfg.Observe, allowUntested: cfg.AllowUntested, onDoubt: cfg.OnDoubt,
 		http: &http.Client{
 			Transport:     transport,
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },

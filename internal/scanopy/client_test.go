@@ -4,6 +4,7 @@ package scanopy
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"testing"
 )
@@ -31,4 +32,12 @@ func testClient(t *testing.T, cfg Config, version string) *Client {
 	}
 	t.Cleanup(c.CloseIdle)
 	return c
+}
+
+// newServer is a server for the time of a test; it gives the URL.
+func newServer(t *testing.T, h http.HandlerFunc) string {
+	t.Helper()
+	srv := httptest.NewServer(h)
+	t.Cleanup(srv.Close)
+	return srv.URL
 }

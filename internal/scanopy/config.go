@@ -41,8 +41,12 @@ type Config struct {
 	// route (method and path template, bounded), the status (0: no answer) and
 	// the time it took.
 	Observe func(route string, status int, took time.Duration)
-	// AllowUntested accepts server versions outside the tested range as long
-	// as a dialect for them is known.
+	// OnDoubt, if set, is called after an answer that smells of another server
+	// version than the dialect was chosen for: it says so, or the server does not
+	// know a route or a body that it should. Whoever gets it asks for the version.
+	OnDoubt func()
+	// AllowUntested accepts versions of newer minors than the known ones, in
+	// the latest dialect.
 	AllowUntested bool
 }
 

@@ -295,33 +295,47 @@ func TestRetryAfterIsSecondsOrADateAndBounded(t *testing.T) {
 
 func TestVersionsThatAreSpoken(t *testing.T) {
 	for name, tc := range map[string]struct {
-		version            string
-		tested, untestedOK bool
+		version           string
+		dialect, untested Dialect
 	}{
-		"the first":           {"0.13.0", true, true},
-		"a patch":             {"0.14.13", true, true},
-		"with a v":            {"v0.14.2", true, true},
-		"a release candidate": {"0.14.14-rc.1", true, true},
-		"too old":             {"0.12.9", false, true},
-		"the next":            {"0.15.0", false, true},
-		"another dialect":     {"0.16.0", false, false},
-		"far newer":           {"1.0.0", false, false},
-		"two parts":           {"0.14", false, false},
-		"nonsense":            {"latest", false, false},
-		"empty":               {"", false, false},
+		"the first":                  {"0.13.0", DialectInterfaces, DialectInterfaces},
+		"a patch":                    {"0.14.13", DialectInterfaces, DialectInterfaces},
+		"with a v":                   {"v0.14.2", DialectInterfaces, DialectInterfaces},
+		"a release candidate":        {"0.14.14-rc.1", DialectInterfaces, DialectInterfaces},
+		"too old":                    {"0.12.9", "", ""},
+		"the last of interfaces":     {"0.15.99", DialectInterfaces, DialectInterfaces},
+		"the first of ip_addresses":  {"0.16.0", DialectIPAddresses, DialectIPAddresses},
+		"the last of ip_addresses":   {"0.17.21", DialectIPAddresses, DialectIPAddresses},
+		"the first of sites":         {"0.17.22", DialectSites, DialectSites},
+		"a newer patch of a known":   {"0.17.99", DialectSites, DialectSites},
+		"a newer minor":              {"0.18.0", "", DialectSites},
+		"a candidate of newer minor": {"0.18.0-rc.1", "", DialectSites},
+		"far newer":                  {"1.0.0", "", DialectSites},
+		"two parts":                  {"0.14", "", ""},
+		"nonsense":                   {"latest", "", ""},
+		"empty":                      {"", "", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := dialectFor(tc.version, false)
-			if (err == nil) != tc.tested || err != nil && !HasReason(err, UnsupportedVersion) {
-				t.Errorf("got %v", err)
-			}
-			if _, err := dialectFor(tc.version, true); (err == nil) != tc.untestedOK {
-				t.Errorf("untested: got %v", err)
+			for untested, want := range map[bool]Dialect{false: tc.dialect, true: tc.untested} {
+				d, err := dialectFor(tc.version, untested)
+				if want == "" {
+					if !HasReason(err, UnsupportedVersion) {
+						t.Errorf("untested %t: got %v", untested, err)
+					}
+					continue
+				}
+				if err != nil || d.name() != want {
+					t.Errorf("untested %t: got %v, %v", untested, d, err)
+				}
 			}
 		})
 	}
-	_, err := dialectFor("0.17.22", false)
-	if err == nil || err.Error() != "the server's version 0.17.22 is not supported, it must be at least 0.13.0 and below 0.15.0" {
+}
+
+func TestAnUnsupportedVersionIsToldTheRange(t *testing.T) {
+	_, err := dialectFor("0.18.0", false)
+	if err == nil || err.Error() != "the server's version 0.18.0 is not supported: known are 0.13.0 to 0.17.22 and later patches of 0.17; "+
+		"the manager's flag --allow-untested-versions admits newer ones" {
 		t.Errorf("got %v", err)
 	}
 }

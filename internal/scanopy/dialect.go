@@ -9,8 +9,9 @@ import "encoding/json"
 type dialect interface {
 	name() Dialect
 	routes() routes
-	// networkFilter is the query key that lists are filtered by.
-	networkFilter() string
+	// networkFilter is the query key that lists are filtered by; several says
+	// that the list takes more than one network.
+	networkFilter(several bool) string
 
 	host(json.RawMessage) (Host, error)
 	iface(json.RawMessage) (Interface, error)
@@ -20,6 +21,7 @@ type dialect interface {
 	subnet(json.RawMessage) (Subnet, error)
 	tag(json.RawMessage) (Tag, error)
 	daemon(json.RawMessage) (Daemon, error)
+	credential(json.RawMessage) (Credential, error)
 
 	hostCreate(HostCreate) (any, error)
 	hostUpdate(id string, in HostUpdate) (any, error)
@@ -28,33 +30,43 @@ type dialect interface {
 	bindingCreate(Binding) any
 	subnetCreate(SubnetCreate) any
 	tagCreate(TagCreate) any
+	credentialWrite(Credential) (any, error)
 }
 
 // routes are the collections that dialects name differently.
 type routes struct {
 	networks   string
 	interfaces string
+	// credentials is "" where there are none of all types.
+	credentials string
 }
 
-// Capabilities says what a dialect can express.
-type Capabilities struct {
-	// HostVirtualizations and ServiceVirtualizations are the types that exist.
-	HostVirtualizations    []string
-	ServiceVirtualizations []string
-	// VirtualizationNeedsService: one without a ServiceID is left out.
-	VirtualizationNeedsService bool
-	// UniversalCredentials: the server has credentials of all types.
-	UniversalCredentials bool
+// naming is how a dialect calls networks.
+type naming struct{ sites bool }
+
+// scope is the network, or from 0.17.22 on the site, that a row is in.
+type scope struct {
+	NetworkID string `json:"network_id,omitempty"`
+	SiteID    string `json:"site_id,omitempty"`
 }
 
-// Capabilities says what the dialect can express; nothing for an unknown one.
-func (d Dialect) Capabilities() Capabilities {
-	if d != DialectInterfaces {
-		return Capabilities{}
+func (n naming) idOf(s scope) string {
+	if n.sites {
+		return s.SiteID
 	}
-	return Capabilities{
-		HostVirtualizations:        []string{"Proxmox"},
-		ServiceVirtualizations:     []string{"Docker"},
-		VirtualizationNeedsService: true,
+	return s.NetworkID
+}
+
+func (n naming) scopeOf(id string) scope {
+	if n.sites {
+		return scope{SiteID: id}
 	}
+	return scope{NetworkID: id}
+}
+
+func (n naming) networksRoute() string {
+	if n.sites {
+		return "/api/v1/sites"
+	}
+	return "/api/v1/networks"
 }

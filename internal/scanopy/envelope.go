@@ -22,6 +22,9 @@ type envelope struct {
 	Error   string          `json:"error"`
 	Code    string          `json:"code"`
 	Meta    *meta           `json:"meta"`
+
+	// whole says that this is one.
+	whole bool
 }
 
 type meta struct {
@@ -33,24 +36,24 @@ type pagination struct {
 	Total int `json:"total_count"`
 }
 
-func readEnvelope(body []byte) (envelope, bool) {
+func readEnvelope(body []byte) envelope {
 	var env envelope
 	err := json.Unmarshal(body, &env)
-	return env, err == nil && env.Success != nil
+	env.whole = err == nil && env.Success != nil
+	return env
 }
 
 // isError says whether this is an error in a server's own words.
-func (e envelope) isError() bool { return !*e.Success && e.Error != "" }
+func (e envelope) isError() bool { return e.whole && !*e.Success && e.Error != "" }
 
 // decode reads the data of a successful answer. With out nil the data is not
 // looked at, but it must still be Scanopy that answers.
-func decode(req request, ans answer, out any) (meta, error) {
-	env, ok := readEnvelope(ans.body)
+func decode(req request, ans answer, env envelope, out any) (meta, error) {
 	switch {
-	case !ok && !bytes.HasPrefix(bytes.TrimSpace(ans.body), []byte("{")):
+	case !env.whole && !bytes.HasPrefix(bytes.TrimSpace(ans.body), []byte("{")):
 		return meta{}, req.fail(&Error{Class: Waiting, Reason: NotJSON, Status: ans.status, Sent: true,
 			Message: "the answer is not Scanopy's; is the base URL right?"})
-	case !ok:
+	case !env.whole:
 		return meta{}, req.badAnswer("the answer is not whole")
 	case !*env.Success:
 		return meta{}, req.badAnswer("the answer says success and failure at once")

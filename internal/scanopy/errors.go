@@ -80,6 +80,10 @@ const (
 	WriteFailed Reason = "WriteFailed"
 	// BadAnswer: the answer is broken, or lacks what it must have.
 	BadAnswer Reason = "BadAnswer"
+	// VersionChanged: the server that answered speaks another dialect than the
+	// request was written in. A write may have worked, whole, in part or in
+	// another sense: what is there must be read again.
+	VersionChanged Reason = "VersionChanged"
 )
 
 // Reasons of class Auth and Throttled.

@@ -47,6 +47,11 @@ type HostUpdate struct {
 	Interfaces        *[]Interface
 	Ports             *[]Port
 	Services          *[]Service
+	// CredentialAssignments as the lists: nil keeps them, any other replaces all.
+	CredentialAssignments *[]CredentialAssignment
+	// Shown is that of the host that was read. Without it a PUT may clear what
+	// neutral types don't carry.
+	Shown Shown
 }
 
 // AsUpdate gives the update that changes nothing: all fields as they are here,
@@ -54,7 +59,7 @@ type HostUpdate struct {
 func (h Host) AsUpdate() HostUpdate {
 	return HostUpdate{
 		Name: h.Name, Hostname: h.Hostname, Description: h.Description, Hidden: h.Hidden, Tags: h.Tags,
-		Virtualization: h.Virtualization, ExpectedUpdatedAt: h.UpdatedAtRaw,
+		Virtualization: h.Virtualization, ExpectedUpdatedAt: h.UpdatedAtRaw, Shown: h.Shown,
 	}
 }
 
@@ -69,7 +74,7 @@ type BulkDeletion struct {
 // MaxPage. Rows of other networks are dropped and counted.
 func (c *Client) ListHosts(ctx context.Context, network string, limit, offset int) (HostPage, error) {
 	req := request{op: "listing hosts", method: http.MethodGet, route: routeHosts}
-	rows, page, err := list(ctx, c, req, listing{network: network, limit: limit, offset: offset},
+	rows, page, err := list(ctx, c, req, listing{network: network, networks: true, limit: limit, offset: offset},
 		func(d dialect, raw json.RawMessage) (Host, error) { return d.host(raw) },
 		func(h Host) (string, string) { return h.ID, h.NetworkID })
 	return HostPage{Page: page, Hosts: rows}, err
@@ -103,7 +108,11 @@ func (c *Client) DeleteHost(ctx context.Context, id string) error {
 // BulkDeleteHosts deletes up to MaxPage hosts at once. A daemon on one of them
 // refuses all.
 func (c *Client) BulkDeleteHosts(ctx context.Context, ids []string) (BulkDeletion, error) {
-	req := request{op: "deleting hosts", method: http.MethodPost, route: routeHostsBulk}
+	return c.bulkDelete(ctx, request{op: "deleting hosts", method: http.MethodPost, route: routeHostsBulk}, ids)
+}
+
+// bulkDelete is the same for rows of all kinds.
+func (c *Client) bulkDelete(ctx context.Context, req request, ids []string) (BulkDeletion, error) {
 	if err := req.refuseIDs(ids); err != nil {
 		return BulkDeletion{}, err
 	}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -31,11 +32,83 @@ func row(extra string) string { return `{"id":"` + idA + `","network_id":"` + id
 
 func drop[T any](_ T, err error) error { return err }
 
-// operations are all that the client can do.
-func operations() map[string]operation {
+// words are what dialects spell differently.
+type words struct {
+	version, networks, interfaces string
+	// hosts and others are the keys that lists are filtered by; scope is a row's.
+	hosts, others, scope string
+}
+
+// spoken are versions of each dialect, each with the first and last of what is
+// known of it.
+func spoken() map[string]words {
+	out := map[string]words{}
+	for _, v := range []string{"0.13.5", "0.14.13", "0.15.3"} {
+		out[v] = words{v, "networks", "interfaces", "network_id", "network_id", "network_id"}
+	}
+	for _, v := range []string{"0.16.0", "0.17.1", "0.17.16", "0.17.21"} {
+		out[v] = words{v, "networks", "ip-addresses", "network_id", "network_id", "network_id"}
+	}
+	for _, v := range []string{"0.17.22", "0.17.30"} {
+		out[v] = words{v, "sites", "ip-addresses", "site_ids", "site_id", "site_id"}
+	}
+	return out
+}
+
+// as serves what is written for 0.14.13 as another version would.
+func (w words) as(next http.HandlerFunc) http.HandlerFunc {
+	return func(rw http.ResponseWriter, r *http.Request) { next(translator{rw, w}, r) }
+}
+
+type translator struct {
+	http.ResponseWriter
+
+	words words
+}
+
+func (t translator) Unwrap() http.ResponseWriter { return t.ResponseWriter }
+
+func (t translator) Write(raw []byte) (int, error) {
+	text := strings.ReplaceAll(string(raw), "0.14.13", t.words.version)
+	_, err := io.WriteString(t.ResponseWriter, strings.ReplaceAll(text, `"network_id"`, `"`+t.words.scope+`"`))
+	return len(raw), err
+}
+
+// operations are all that the client can do with a server of 0.14.13.
+func operations() map[string]operation { return operationsOf(spoken()["0.14.13"]) }
+
+func operationsOf(w words) map[string]operation {
+	out := operationsOfAll(w)
+	if CapabilitiesOf(w.version).CredentialsNeed() == "" {
+		maps.Copy(out, credentialOperations(w))
+	}
+	return out
+}
+
+// credentialOperations are those with credentials, from 0.15 on.
+func credentialOperations(w words) map[string]operation {
+	snmp := Credential{OrganizationID: idB, Name: "c", Type: SnmpV2c, Fields: []CredentialField{
+		{Name: "community", Mode: ModeInline, Secret: NewSecret(canary)},
+	}}
+	return map[string]operation{
+		"ListCredentials":       {"GET", "/api/v1/credentials", "[" + row("") + "]", func(ctx context.Context, c *Client) error { return drop(c.ListCredentials(ctx, 0, 0)) }},
+		"GetCredential":         {"GET", "/api/v1/credentials/" + idA, row(""), func(ctx context.Context, c *Client) error { return drop(c.GetCredential(ctx, idA)) }},
+		"CreateCredential":      {"POST", "/api/v1/credentials", row(""), func(ctx context.Context, c *Client) error { return drop(c.CreateCredential(ctx, snmp)) }},
+		"CreateCredentials":     {"POST", "/api/v1/credentials/bulk", "[" + row("") + "]", func(ctx context.Context, c *Client) error { return drop(c.CreateCredentials(ctx, []Credential{snmp})) }},
+		"UpdateCredential":      {"PUT", "/api/v1/credentials/" + idA, row(""), func(ctx context.Context, c *Client) error { return drop(c.UpdateCredential(ctx, idA, snmp)) }},
+		"DeleteCredential":      {"DELETE", "/api/v1/credentials/" + idA, "null", func(ctx context.Context, c *Client) error { return c.DeleteCredential(ctx, idA) }},
+		"BulkDeleteCredentials": {"POST", "/api/v1/credentials/bulk-delete", `{"deleted_count":1,"requested_count":1}`, func(ctx context.Context, c *Client) error { return drop(c.BulkDeleteCredentials(ctx, []string{idA})) }},
+		"UpdateNetworkCredentials": {"PUT", "/api/v1/" + w.networks + "/" + idN, row(""), func(ctx context.Context, c *Client) error {
+			return drop(c.UpdateNetworkCredentials(ctx, Network{ID: idN, Shown: []byte(`{"id":"` + idN + `"}`)}, []string{idA}))
+		}},
+	}
+}
+
+func operationsOfAll(w words) map[string]operation {
 	return map[string]operation{
 		"Version":          {"GET", "/api/version", `{"api_version":1,"server_version":"0.14.13"}`, func(ctx context.Context, c *Client) error { return drop(c.Version(ctx)) }},
-		"ListNetworks":     {"GET", "/api/v1/networks", "[" + row("") + "]", func(ctx context.Context, c *Client) error { return drop(c.ListNetworks(ctx, 0, 0)) }},
+		"ListNetworks":     {"GET", "/api/v1/" + w.networks, "[" + row("") + "]", func(ctx context.Context, c *Client) error { return drop(c.ListNetworks(ctx, 0, 0)) }},
+		"GetNetwork":       {"GET", "/api/v1/" + w.networks + "/" + idN, row(""), func(ctx context.Context, c *Client) error { return drop(c.GetNetwork(ctx, idN)) }},
 		"ListSubnets":      {"GET", "/api/v1/subnets", "[" + row("") + "]", func(ctx context.Context, c *Client) error { return drop(c.ListSubnets(ctx, idN, 0, 0)) }},
 		"ListTags":         {"GET", "/api/v1/tags", "[" + row("") + "]", func(ctx context.Context, c *Client) error { return drop(c.ListTags(ctx, 0, 0)) }},
 		"ListDaemons":      {"GET", "/api/v1/daemons", "[" + row("") + "]", func(ctx context.Context, c *Client) error { return drop(c.ListDaemons(ctx, idN, 0, 0)) }},
@@ -47,8 +120,8 @@ func operations() map[string]operation {
 		"BulkDeleteHosts":  {"POST", "/api/v1/hosts/bulk-delete", `{"deleted_count":1,"requested_count":2}`, func(ctx context.Context, c *Client) error { return drop(c.BulkDeleteHosts(ctx, []string{idA, idB})) }},
 		"MayWrite":         {"POST", "/api/v1/hosts/bulk-delete", "null", func(ctx context.Context, c *Client) error { return c.MayWrite(ctx) }},
 		"ConsolidateHosts": {"PUT", "/api/v1/hosts/" + idA + "/consolidate/" + idB, row(""), func(ctx context.Context, c *Client) error { return drop(c.ConsolidateHosts(ctx, idA, idB)) }},
-		"CreateInterface":  {"POST", "/api/v1/interfaces", row(""), func(ctx context.Context, c *Client) error { return drop(c.CreateInterface(ctx, Interface{})) }},
-		"DeleteInterface":  {"DELETE", "/api/v1/interfaces/" + idA, "null", func(ctx context.Context, c *Client) error { return c.DeleteInterface(ctx, idA) }},
+		"CreateInterface":  {"POST", "/api/v1/" + w.interfaces, row(""), func(ctx context.Context, c *Client) error { return drop(c.CreateInterface(ctx, Interface{})) }},
+		"DeleteInterface":  {"DELETE", "/api/v1/" + w.interfaces + "/" + idA, "null", func(ctx context.Context, c *Client) error { return c.DeleteInterface(ctx, idA) }},
 		"CreatePort":       {"POST", "/api/v1/ports", row(""), func(ctx context.Context, c *Client) error { return drop(c.CreatePort(ctx, Port{})) }},
 		"DeletePort":       {"DELETE", "/api/v1/ports/" + idA, "null", func(ctx context.Context, c *Client) error { return c.DeletePort(ctx, idA) }},
 		"DeleteService":    {"DELETE", "/api/v1/services/" + idA, "null", func(ctx context.Context, c *Client) error { return c.DeleteService(ctx, idA) }},
@@ -144,20 +217,26 @@ func truncated(promised int) http.HandlerFunc {
 
 // TestEveryFaultOfEveryOperationIsClassed is the table of operations and faults.
 func TestEveryFaultOfEveryOperationIsClassed(t *testing.T) {
-	for name, f := range faults() {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			srv := httptest.NewServer(drained(f.serve))
-			t.Cleanup(srv.Close)
-			timeout := 10 * time.Second
-			if f.reason == Timeout {
-				timeout = 20 * time.Millisecond
+	for _, version := range []string{"0.14.13", "0.17.16", "0.17.22"} {
+		w := spoken()[version]
+		for name, f := range faults() {
+			if f.reason == Timeout && version != "0.14.13" {
+				continue // nothing of it depends on the version
 			}
-			c := testClient(t, Config{URL: srv.URL + "/base/path/", Timeout: timeout}, "0.14.13")
-			for op, o := range operations() {
-				checkFault(t, op, o, f, o.do(t.Context(), c))
-			}
-		})
+			t.Run(version+" "+name, func(t *testing.T) {
+				t.Parallel()
+				srv := httptest.NewServer(drained(w.as(f.serve)))
+				t.Cleanup(srv.Close)
+				timeout := 10 * time.Second
+				if f.reason == Timeout {
+					timeout = 50 * time.Millisecond
+				}
+				c := testClient(t, Config{URL: srv.URL + "/base/path/", Timeout: timeout}, version)
+				for op, o := range operationsOf(w) {
+					checkFault(t, op, o, f, o.do(t.Context(), c))
+				}
+			})
+		}
 	}
 }
 
@@ -201,34 +280,40 @@ func checkFault(t *testing.T, op string, o operation, f fault, err error) {
 
 // TestEveryOperationSendsOneRequestBelowTheBasePath is the table's 200.
 func TestEveryOperationSendsOneRequestBelowTheBasePath(t *testing.T) {
-	for name, o := range operations() {
-		t.Run(name, func(t *testing.T) {
-			var mu sync.Mutex
-			var asked []string
-			srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				mu.Lock()
-				asked = append(asked, r.Method+" "+r.URL.Path)
-				mu.Unlock()
-				if r.Header.Get("Authorization") != "Bearer "+canary || r.Header.Get("User-Agent") != "me/1" {
-					t.Errorf("headers: %v", r.Header)
-				}
-				_, _ = io.WriteString(w, success(o.data))
-			}))
-			defer srv.Close()
-			var seen []string
-			c := testClient(t, Config{URL: srv.URL + "/base/path/", UserAgent: "me/1", Observe: func(route string, status int, _ time.Duration) {
-				seen = append(seen, fmt.Sprint(route, " ", status))
-			}}, "0.14.13")
-			if err := o.do(t.Context(), c); err != nil {
-				t.Fatal(err)
-			}
-			if want := o.method + " /base/path" + o.path; len(asked) != 1 || asked[0] != want {
-				t.Errorf("asked %v, not %s", asked, want)
-			}
-			if len(seen) != 1 || strings.Contains(seen[0], idA) || !strings.HasSuffix(seen[0], " 200") {
-				t.Errorf("observed %v", seen)
-			}
-		})
+	for version, w := range spoken() {
+		for name, o := range operationsOf(w) {
+			t.Run(version+" "+name, func(t *testing.T) { sendsOneRequest(t, w, o) })
+		}
+	}
+}
+
+func sendsOneRequest(t *testing.T, w words, o operation) {
+	t.Helper()
+	var mu sync.Mutex
+	var asked []string
+	srv := httptest.NewServer(w.as(func(rw http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		asked = append(asked, r.Method+" "+r.URL.Path)
+		mu.Unlock()
+		if r.Header.Get("Authorization") != "Bearer "+canary || r.Header.Get("User-Agent") != "me/1" {
+			t.Errorf("headers: %v", r.Header)
+		}
+		_, _ = io.WriteString(rw, success(o.data))
+	}))
+	defer srv.Close()
+	var seen []string
+	c := testClient(t, Config{
+		URL: srv.URL + "/base/path/", UserAgent: "me/1", OnDoubt: func() { t.Error("the server's version was doubted") },
+		Observe: func(route string, status int, _ time.Duration) { seen = append(seen, fmt.Sprint(route, " ", status)) },
+	}, w.version)
+	if err := o.do(t.Context(), c); err != nil {
+		t.Fatal(err)
+	}
+	if want := o.method + " /base/path" + o.path; len(asked) != 1 || asked[0] != want {
+		t.Errorf("asked %v, not %s", asked, want)
+	}
+	if len(seen) != 1 || strings.Contains(seen[0], idA) || !strings.HasSuffix(seen[0], " 200") {
+		t.Errorf("observed %v", seen)
 	}
 }
 

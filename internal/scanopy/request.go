@@ -39,6 +39,10 @@ type request struct {
 	encode func(dialect) (any, error)
 	// anyDialect says that no dialect is needed.
 	anyDialect bool
+	// needsCredentials says that the server must have credentials of all types.
+	needsCredentials bool
+	// dialected says that the answer has to be read in a dialect.
+	dialected bool
 }
 
 // answer is what came back of a request that was answered.
@@ -52,6 +56,9 @@ type answer struct {
 func (c *Client) resolve(req request) (request, error) {
 	if c.dialect == nil && !req.anyDialect {
 		return req, req.fail(unsupported("the server's version is not known yet"))
+	}
+	if req.needsCredentials && c.dialect.routes().credentials == "" {
+		return req, req.fail(lacking("credentials of all types", version{0, 15, 0}))
 	}
 	if req.routeOf != nil {
 		req.route = req.routeOf(c.dialect)
@@ -80,10 +87,17 @@ func (c *Client) do(ctx context.Context, req request, out any) (meta, error) {
 	if err != nil {
 		return meta{}, err
 	}
-	if bad := classify(ans, c.redact); bad != nil {
+	env := readEnvelope(ans.body)
+	if err := c.checkVersion(req, ans, env); err != nil {
+		return meta{}, req.fail(err)
+	}
+	if bad := classify(ans, env, c.redact); bad != nil {
+		if !req.anyDialect && smells(bad) {
+			c.doubt()
+		}
 		return meta{}, req.fail(bad)
 	}
-	return decode(req, ans, out)
+	return decode(req, ans, env, out)
 }
 
 // exchange sends a request once and reads its whole answer.
@@ -220,6 +234,7 @@ func one[T any](ctx context.Context, c *Client, req request,
 ) (T, error) {
 	var zero T
 	var raw json.RawMessage
+	req.dialected = true
 	if _, err := c.do(ctx, req, &raw); err != nil {
 		return zero, err
 	}
@@ -235,7 +250,9 @@ func one[T any](ctx context.Context, c *Client, req request,
 
 // listing is what a list request asks for; without a network rows of all come.
 type listing struct {
-	network       string
+	network string
+	// networks: the list takes several.
+	networks      bool
 	limit, offset int
 }
 
@@ -248,8 +265,9 @@ func list[T any](ctx context.Context, c *Client, req request, ask listing,
 	}
 	req.query = url.Values{"limit": {strconv.Itoa(ask.limit)}, "offset": {strconv.Itoa(max(ask.offset, 0))}}
 	if ask.network != "" && c.dialect != nil {
-		req.query.Set(c.dialect.networkFilter(), ask.network)
+		req.query.Set(c.dialect.networkFilter(ask.networks), ask.network)
 	}
+	req.dialected = true
 	var raws []json.RawMessage
 	m, err := c.do(ctx, req, &raws)
 	if err != nil {
@@ -263,6 +281,9 @@ func list[T any](ctx context.Context, c *Client, req request, ask listing,
 		switch {
 		case err != nil || id == "":
 			return nil, Page{}, req.badAnswer("a row of the answer cannot be read")
+		case ask.network != "" && network == "":
+			c.doubt()
+			return nil, Page{}, req.badAnswer("a row of the answer names no network")
 		case ask.network != "" && network != ask.network:
 			page.Foreign++
 		default:

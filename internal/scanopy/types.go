@@ -67,6 +67,38 @@ type Host struct {
 	Interfaces   []Interface
 	Ports        []Port
 	Services     []Service
+	// CredentialAssignments are the credentials that the host is scanned with.
+	CredentialAssignments []CredentialAssignment
+	// Shown is what an update has to give back.
+	Shown Shown
+}
+
+// Shown is how a server showed a host, as far as a PUT must say it again.
+type Shown struct {
+	// Virtualization says in which form virtualizations stand in the row; "" if
+	// it shows none.
+	Virtualization VirtualizationForm
+	// VirtualizationServiceID and VirtualizationInterfaceID are the host's, ""
+	// if it has none.
+	VirtualizationServiceID   string
+	VirtualizationInterfaceID string
+}
+
+// VirtualizationForm is one of the ways to write a virtualization.
+type VirtualizationForm string
+
+const (
+	// FormNested: the hypervisor's service is a part of the virtualization.
+	FormNested VirtualizationForm = "nested"
+	// FormSplit: it stands beside it.
+	FormSplit VirtualizationForm = "split"
+)
+
+// CredentialAssignment is a credential of a host.
+type CredentialAssignment struct {
+	CredentialID string
+	// InterfaceIDs limits it to some interfaces; nil: all of the host's.
+	InterfaceIDs []string
 }
 
 // HostVirtualization says which virtual machine a host is.
@@ -99,7 +131,9 @@ type Interface struct {
 	NetworkID  string
 	IPAddress  string
 	MACAddress *string
-	Name       *string
+	// MACSource says where the MAC came from, "" where the server does not tell.
+	MACSource string
+	Name      *string
 	// Position is never sent: the server numbers new rows.
 	Position int
 }
@@ -146,6 +180,10 @@ type Network struct {
 	ID             string
 	Name           string
 	OrganizationID string
+	// CredentialIDs are the credentials that all its hosts are scanned with.
+	CredentialIDs []string
+	// Shown is the row as it was read.
+	Shown json.RawMessage
 }
 
 // Subnet is a subnet of a network. Several may have one CIDR.

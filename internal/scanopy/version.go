@@ -10,20 +10,29 @@ import (
 	"strings"
 )
 
-// The tested range of server versions: MinVersion is in it, MaxVersion is not.
+// The range of server versions that are known. Later patches of a known minor
+// are accepted as well.
 const (
 	MinVersion = "0.13.0"
-	MaxVersion = "0.15.0"
+	MaxVersion = "0.17.22"
 )
 
 // Dialect names how a server version spells things on the wire.
 type Dialect string
 
-// DialectInterfaces is spoken before 0.16: addresses are "interfaces".
-const DialectInterfaces Dialect = "interfaces"
+const (
+	// DialectInterfaces is spoken before 0.16: addresses are "interfaces".
+	DialectInterfaces Dialect = "interfaces"
+	// DialectIPAddresses is spoken from 0.16 to 0.17.21: "interfaces" are rows of SNMP.
+	DialectIPAddresses Dialect = "ip_addresses"
+	// DialectSites is spoken from 0.17.22 on: networks are "sites".
+	DialectSites Dialect = "sites"
+)
 
 // version is major, minor, patch.
 type version [3]int
+
+func (v version) String() string { return fmt.Sprintf("%d.%d.%d", v[0], v[1], v[2]) }
 
 func (v version) less(w version) bool {
 	for i := range v {
@@ -56,19 +65,21 @@ func parseVersion(text string) (version, bool) {
 	return v, true
 }
 
-// dialectFor chooses the dialect of a server version.
+// dialectFor chooses the dialect of a server version. With untested also one
+// of a newer minor is spoken to, in the latest dialect.
 func dialectFor(text string, untested bool) (dialect, error) {
 	v, ok := parseVersion(text)
 	if !ok {
 		return nil, unsupported("the server's version is not one we can read")
 	}
-	lowest, highest, renamed := version{0, 13, 0}, version{0, 15, 0}, version{0, 16, 0}
-	tested := !v.less(lowest) && v.less(highest)
-	if tested || (untested && v.less(renamed)) {
-		return interfacesDialect{}, nil
+	switch newer := !v.less(version{0, 18, 0}); {
+	case v.less(version{0, 13, 0}), newer && !untested:
+		return nil, unsupported(fmt.Sprintf("the server's version %s is not supported: known are %s to %s and later patches of 0.17"+
+			"; the manager's flag --allow-untested-versions admits newer ones", v, MinVersion, MaxVersion))
+	case v.less(version{0, 16, 0}):
+		return interfacesDialect{version: v}, nil
 	}
-	return nil, unsupported(fmt.Sprintf("the server's version %d.%d.%d is not supported, it must be at least %s and below %s",
-		v[0], v[1], v[2], MinVersion, MaxVersion))
+	return addressesDialect{naming: naming{sites: !v.less(version{0, 17, 22})}, version: v}, nil
 }
 
 func unsupported(message string) *Error {
@@ -83,7 +94,7 @@ func (c *Client) WithDialect(serverVersion string) (*Client, error) {
 		return nil, err
 	}
 	next := *c
-	next.dialect = d
+	next.dialect, next.server = d, serverVersion
 	return &next, nil
 }
 

@@ -27,61 +27,100 @@ func (s *wireSource) UnmarshalJSON(raw []byte) error {
 	return nil
 }
 
-// Rows that have been spelled alike so far.
+// wireText is a word, or an object whose only key is one: where a value came
+// from is shown in either way. It never fails.
+type wireText string
 
-func (interfacesDialect) network(raw json.RawMessage) (Network, error) {
-	type wire struct {
-		ID             string `json:"id"`
-		Name           string `json:"name"`
-		OrganizationID string `json:"organization_id"`
+// UnmarshalJSON never fails: see wireSource.
+func (s *wireText) UnmarshalJSON(raw []byte) error {
+	var word string
+	var keyed map[string]json.RawMessage
+	if json.Unmarshal(raw, &word) != nil && json.Unmarshal(raw, &keyed) == nil && len(keyed) == 1 {
+		for key := range keyed {
+			word = key
+		}
 	}
-	return read(raw, func(w wire) Network { return Network(w) })
+	*s = wireText(word)
+	return nil
 }
 
-func (interfacesDialect) subnet(raw json.RawMessage) (Subnet, error) {
-	type wire struct {
-		ID        string     `json:"id"`
-		NetworkID string     `json:"network_id"`
-		Name      string     `json:"name"`
-		CIDR      string     `json:"cidr"`
-		Source    wireSource `json:"source"`
-	}
-	return read(raw, func(w wire) Subnet {
-		return Subnet{ID: w.ID, NetworkID: w.NetworkID, Name: w.Name, CIDR: w.CIDR, Source: string(w.Source)}
+// Rows that all dialects spell alike, but for the network.
+
+type wireNetwork struct {
+	ID             string   `json:"id"`
+	Name           string   `json:"name"`
+	OrganizationID string   `json:"organization_id"`
+	CredentialIDs  []string `json:"credential_ids"`
+}
+
+func (naming) network(raw json.RawMessage) (Network, error) {
+	return read(raw, func(w wireNetwork) Network {
+		return Network{ID: w.ID, Name: w.Name, OrganizationID: w.OrganizationID, CredentialIDs: w.CredentialIDs, Shown: raw}
 	})
 }
 
-func (interfacesDialect) tag(raw json.RawMessage) (Tag, error) {
-	type wire struct {
-		ID             string `json:"id"`
-		Name           string `json:"name"`
-		OrganizationID string `json:"organization_id"`
-	}
-	return read(raw, func(w wire) Tag { return Tag(w) })
+type wireSubnet struct {
+	scope
+
+	ID     string     `json:"id"`
+	Name   string     `json:"name"`
+	CIDR   string     `json:"cidr"`
+	Source wireSource `json:"source"`
 }
 
-func (interfacesDialect) daemon(raw json.RawMessage) (Daemon, error) {
-	type wire struct {
-		ID        string `json:"id"`
-		HostID    string `json:"host_id"`
-		NetworkID string `json:"network_id"`
-		Name      string `json:"name"`
-	}
-	return read(raw, func(w wire) Daemon { return Daemon(w) })
+func (n naming) subnet(raw json.RawMessage) (Subnet, error) {
+	return read(raw, func(w wireSubnet) Subnet {
+		return Subnet{ID: w.ID, NetworkID: n.idOf(w.scope), Name: w.Name, CIDR: w.CIDR, Source: string(w.Source)}
+	})
 }
 
-func (interfacesDialect) subnetCreate(in SubnetCreate) any {
+type wireTag struct {
+	ID             string `json:"id"`
+	Name           string `json:"name"`
+	OrganizationID string `json:"organization_id"`
+}
+
+func (naming) tag(raw json.RawMessage) (Tag, error) {
+	return read(raw, func(w wireTag) Tag { return Tag(w) })
+}
+
+type wireDaemon struct {
+	scope
+
+	ID     string `json:"id"`
+	HostID string `json:"host_id"`
+	Name   string `json:"name"`
+}
+
+func (n naming) daemon(raw json.RawMessage) (Daemon, error) {
+	return read(raw, func(w wireDaemon) Daemon {
+		return Daemon{ID: w.ID, HostID: w.HostID, NetworkID: n.idOf(w.scope), Name: w.Name}
+	})
+}
+
+type subnetBody struct {
+	scope
+
+	Name        string            `json:"name"`
+	CIDR        string            `json:"cidr"`
+	Description *string           `json:"description"`
+	Type        string            `json:"subnet_type"`
+	Source      map[string]string `json:"source"`
+	Tags        []string          `json:"tags"`
+}
+
+func (n naming) subnetCreate(in SubnetCreate) any {
 	kind := in.Type
 	if kind == "" {
 		kind = "Lan"
 	}
-	return map[string]any{
-		"name": in.Name, "cidr": in.CIDR, "network_id": in.NetworkID, "description": nil,
-		"subnet_type": kind, "source": map[string]string{"type": SourceManual}, "tags": []string{},
+	return subnetBody{
+		scope: n.scopeOf(in.NetworkID), Name: in.Name, CIDR: in.CIDR, Type: kind,
+		Source: map[string]string{"type": SourceManual}, Tags: []string{},
 	}
 }
 
-func (interfacesDialect) tagCreate(in TagCreate) any {
+func (naming) tagCreate(in TagCreate) any {
 	color := in.Color
 	if color == "" {
 		color = "Gray"

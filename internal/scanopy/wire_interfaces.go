@@ -8,13 +8,24 @@ import (
 )
 
 // interfacesDialect is spoken by servers before 0.16.
-type interfacesDialect struct{}
+type interfacesDialect struct {
+	naming
 
-func (interfacesDialect) name() Dialect         { return DialectInterfaces }
-func (interfacesDialect) networkFilter() string { return "network_id" }
-func (interfacesDialect) routes() routes {
-	return routes{networks: "/api/v1/networks", interfaces: "/api/v1/interfaces"}
+	version version
 }
+
+func (interfacesDialect) name() Dialect             { return DialectInterfaces }
+func (interfacesDialect) networkFilter(bool) string { return "network_id" }
+func (d interfacesDialect) routes() routes {
+	out := routes{networks: d.networksRoute(), interfaces: "/api/v1/interfaces"}
+	if d.hasCredentials() {
+		out.credentials = routeCredentials
+	}
+	return out
+}
+
+// hasCredentials: from 0.15 on there are those of all types.
+func (d interfacesDialect) hasCredentials() bool { return !d.version.less(version{0, 15, 0}) }
 
 // What is read. Unknown keys are skipped, null is as absent.
 
@@ -33,6 +44,13 @@ type ifHost struct {
 	Interfaces     []ifInterface   `json:"interfaces"`
 	Ports          []ifPort        `json:"ports"`
 	Services       []ifService     `json:"services"`
+	// CredentialAssignments are there from 0.15 on.
+	CredentialAssignments []ifAssignment `json:"credential_assignments"`
+}
+
+type ifAssignment struct {
+	CredentialID string   `json:"credential_id"`
+	InterfaceIDs []string `json:"interface_ids"`
 }
 
 type ifInterface struct {
@@ -110,7 +128,8 @@ func (w ifHost) neutral() Host {
 		Hidden: w.Hidden, Tags: w.Tags, Source: string(w.Source), Virtualization: readHostVirtualization(w.Virtualization),
 		CreatedAt: readTime(w.CreatedAt), UpdatedAt: readTime(w.UpdatedAt), UpdatedAtRaw: w.UpdatedAt,
 		Interfaces: each(w.Interfaces, ifInterface.neutral), Ports: each(w.Ports, ifPort.neutral),
-		Services: each(w.Services, ifService.neutral),
+		Services:              each(w.Services, ifService.neutral),
+		CredentialAssignments: each(w.CredentialAssignments, func(a ifAssignment) CredentialAssignment { return CredentialAssignment(a) }),
 	}
 }
 

@@ -20,6 +20,7 @@ type ifHostBody struct {
 	Interfaces        *[]ifInterfaceBody `json:"interfaces,omitempty"`
 	Ports             *[]ifPortBody      `json:"ports,omitempty"`
 	Services          *[]ifServiceBody   `json:"services,omitempty"`
+	Assignments       *[]ifAssignment    `json:"credential_assignments,omitempty"`
 }
 
 type ifInterfaceBody struct {
@@ -61,8 +62,8 @@ type ifBindingBody struct {
 	InterfaceID *string `json:"interface_id"`
 }
 
-func (interfacesDialect) hostCreate(in HostCreate) (any, error) {
-	body, err := ifHostOf(HostUpdate{
+func (d interfacesDialect) hostCreate(in HostCreate) (any, error) {
+	body, err := d.hostOf(HostUpdate{
 		Name: in.Name, Hostname: in.Hostname, Description: in.Description, Hidden: in.Hidden, Tags: in.Tags,
 		Virtualization: in.Virtualization, Interfaces: &in.Interfaces, Ports: &in.Ports, Services: &in.Services,
 	})
@@ -70,13 +71,16 @@ func (interfacesDialect) hostCreate(in HostCreate) (any, error) {
 	return body, err
 }
 
-func (interfacesDialect) hostUpdate(id string, in HostUpdate) (any, error) {
-	body, err := ifHostOf(in)
+func (d interfacesDialect) hostUpdate(id string, in HostUpdate) (any, error) {
+	body, err := d.hostOf(in)
 	body.ID = id
 	return body, err
 }
 
-func ifHostOf(in HostUpdate) (ifHostBody, error) {
+func (d interfacesDialect) hostOf(in HostUpdate) (ifHostBody, error) {
+	if in.CredentialAssignments != nil && !d.hasCredentials() {
+		return ifHostBody{}, lacking("credentials of all types", version{0, 15, 0})
+	}
 	virtualization, err := writeHostVirtualization(in.Virtualization)
 	if err != nil {
 		return ifHostBody{}, err
@@ -85,6 +89,7 @@ func ifHostOf(in HostUpdate) (ifHostBody, error) {
 		Name: in.Name, Hostname: in.Hostname, Description: in.Description, Hidden: in.Hidden, Tags: distinct(in.Tags),
 		Virtualization: virtualization, ExpectedUpdatedAt: in.ExpectedUpdatedAt,
 		Interfaces: given(in.Interfaces, nestedInterface), Ports: given(in.Ports, nestedPort),
+		Assignments: given(in.CredentialAssignments, func(a CredentialAssignment) ifAssignment { return ifAssignment(a) }),
 	}
 	if in.Services == nil {
 		return body, nil

@@ -5,6 +5,7 @@ package scanopy
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 )
 
 const (
@@ -65,9 +66,13 @@ func writeHostVirtualization(v *HostVirtualization) (any, error) {
 		return v.Raw, nil
 	}
 	if v.Type != proxmox {
-		return nil, unsupportedVirtualization("a host", v.Type)
+		return nil, lacking("the virtualization "+sanitise(v.Type, maxVersionText)+" of a host", version{0, 17, 0})
 	}
-	return virtualizationBody(proxmox, v.ServiceID, map[string]string{"vm_name": v.VMName, "vm_id": v.VMID}), nil
+	return virtualizationBody(v.Type, v.ServiceID, v.texts()), nil
+}
+
+func (v *HostVirtualization) texts() map[string]string {
+	return map[string]string{"vm_name": v.VMName, "vm_id": v.VMID}
 }
 
 // writeServiceVirtualization is as writeHostVirtualization.
@@ -79,20 +84,30 @@ func writeServiceVirtualization(v *ServiceVirtualization) (any, error) {
 		return v.Raw, nil
 	}
 	if v.Type != docker {
-		return nil, unsupportedVirtualization("a service", v.Type)
+		return nil, lacking("the virtualization "+sanitise(v.Type, maxVersionText)+" of a service", version{0, 17, 0})
 	}
+	return virtualizationBody(v.Type, v.ServiceID, v.texts()), nil
+}
+
+func (v *ServiceVirtualization) texts() map[string]string {
 	texts := map[string]string{"container_name": v.ContainerName, "container_id": v.ContainerID}
 	if v.ComposeProject != "" {
 		texts["compose_project"] = v.ComposeProject
 	}
-	return virtualizationBody(docker, v.ServiceID, texts), nil
+	return texts
 }
 
 func virtualizationBody(kind, service string, texts map[string]string) any {
 	if service == "" {
 		return nil
 	}
-	details := map[string]any{"service_id": service}
+	details := virtualizationDetails(texts)
+	details["service_id"] = service
+	return map[string]any{"type": kind, "details": details}
+}
+
+func virtualizationDetails(texts map[string]string) map[string]any {
+	details := map[string]any{}
 	for key, text := range texts {
 		if text == "" {
 			details[key] = nil
@@ -100,7 +115,7 @@ func virtualizationBody(kind, service string, texts map[string]string) any {
 			details[key] = text
 		}
 	}
-	return map[string]any{"type": kind, "details": details}
+	return details
 }
 
 func sameHostVirtualization(a, b HostVirtualization) bool {
@@ -112,7 +127,8 @@ func sameServiceVirtualization(a, b ServiceVirtualization) bool {
 		a.ComposeProject == b.ComposeProject && a.ServiceID == b.ServiceID
 }
 
-func unsupportedVirtualization(what, kind string) *Error {
+// lacking is what a version cannot express, with the version that can.
+func lacking(what string, since version) *Error {
 	return &Error{Class: Terminal, Reason: Unsupported,
-		Message: "this server's version does not know the virtualization " + sanitise(kind, maxVersionText) + " of " + what}
+		Message: fmt.Sprintf("this server's version does not know %s; Scanopy %s or later is needed", what, since)}
 }

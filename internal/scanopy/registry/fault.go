@@ -52,7 +52,8 @@ func outcome(r scanopy.Reason) (class fault.Class, reason string, connection boo
 		return fault.Waiting, fault.ReasonInvalidConnection, true
 	case scanopy.UnsupportedVersion:
 		return fault.Waiting, fault.ReasonUnsupportedVersion, true
-	case scanopy.Unreachable, scanopy.Timeout, scanopy.ServerError, scanopy.BadAnswer, scanopy.TooLarge:
+	case scanopy.Unreachable, scanopy.Timeout, scanopy.ServerError, scanopy.BadAnswer, scanopy.TooLarge,
+		scanopy.VersionChanged:
 		return fault.Transient, fault.ReasonUnreachable, true
 	case scanopy.Unauthorized:
 		return fault.Auth, fault.ReasonAuthenticationFailed, true

@@ -26,6 +26,7 @@ type Facts struct {
 	Known          bool
 	Version        string
 	Dialect        string
+	Capabilities   scanopy.Capabilities
 	OrganizationID string
 	Networks       []scanopy.Network
 	// Err is the fault of the last Probe; the rest is then what the last good one found.
@@ -42,7 +43,7 @@ func (b *Backend) Probe(ctx context.Context) Facts {
 	facts.Known, facts.Err = true, nil
 	version, err := b.Connect(ctx)
 	if version.Server != "" {
-		facts.Version = version.Server
+		facts.Version, facts.Capabilities = version.Server, scanopy.CapabilitiesOf(version.Server)
 	}
 	if err == nil {
 		facts.Dialect = string(b.Client().Dialect())

@@ -16,7 +16,10 @@ type Options struct {
 	// OnReady is called for a key that waited at any limiter.
 	OnReady func(key string)
 	// Observe is told of each request, by backend key.
-	Observe       func(backend, route string, status int, took time.Duration)
+	Observe func(backend, route string, status int, took time.Duration)
+	// OnDoubt is called for a backend whose server seems to have another version
+	// than it had at the last Connect.
+	OnDoubt       func(backend string)
 	UserAgent     string
 	AllowLoopback bool
 	AllowUntested bool
@@ -131,6 +134,9 @@ func (r *Registry) build(key string, s Stable) (*Backend, error) {
 	}
 	if r.options.Observe != nil {
 		cfg.Observe = func(route string, status int, took time.Duration) { r.options.Observe(key, route, status, took) }
+	}
+	if r.options.OnDoubt != nil {
+		cfg.OnDoubt = func() { r.options.OnDoubt(key) }
 	}
 	client, err := scanopy.New(cfg)
 	if err != nil {

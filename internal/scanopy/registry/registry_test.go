@@ -138,10 +138,40 @@ func TestConnectFixesTheDialectAndUndoesItForAnUnsupportedVersion(t *testing.T) 
 	if _, err := b.Connect(t.Context()); err != nil || b.Client() != known {
 		t.Errorf("again: %v", err)
 	}
-	version.Store("0.17.22")
+	version.Store("0.18.0")
 	v, err := b.Connect(t.Context())
-	if f, ok := fault.Of(err); !ok || f.Reason != fault.ReasonUnsupportedVersion || v.Server != "0.17.22" || b.Client().Dialect() != "" {
+	if f, ok := fault.Of(err); !ok || f.Reason != fault.ReasonUnsupportedVersion || v.Server != "0.18.0" || b.Client().Dialect() != "" {
 		t.Errorf("too new: %v %v", v, err)
+	}
+}
+
+func TestAnUpgradedServerIsDoubtedAndSpokenToAfterTheNextProbe(t *testing.T) {
+	var version atomic.Value
+	version.Store("0.15.3")
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		v, data := version.Load(), `[]`
+		if strings.HasSuffix(r.URL.Path, "/version") {
+			data = fmt.Sprintf(`{"server_version":%q}`, v)
+		}
+		_, _ = fmt.Fprintf(w, `{"success":true,"data":%s,"meta":{"server_version":%q}}`, data, v)
+	}))
+	defer srv.Close()
+	var doubted []string
+	r := New(Options{Clock: clocktesting.NewFakeClock(epoch), AllowLoopback: true, OnDoubt: func(key string) { doubted = append(doubted, key) }})
+	b := ensure(t, r, "b", Stable{URL: srv.URL, Token: "t"})
+	if facts := b.Probe(t.Context()); facts.Err != nil || facts.Dialect != "interfaces" || facts.Capabilities.HostVirtualizationNeeds("ESXi") != "0.17.0" {
+		t.Fatalf("before: %+v", facts)
+	}
+	old := b.Client()
+	version.Store("0.17.22")
+	if _, err := b.Client().ListHosts(t.Context(), hostID, 0, 0); !scanopy.HasReason(err, scanopy.VersionChanged) || len(doubted) != 1 || doubted[0] != "b" {
+		t.Errorf("doubted %v, %v", doubted, err)
+	}
+	if facts := b.Probe(t.Context()); facts.Err != nil || facts.Dialect != "sites" || facts.Capabilities.HostVirtualizationNeeds("ESXi") != "" || b.Client() == old {
+		t.Errorf("after: %+v", facts)
+	}
+	if _, err := b.Client().ListHosts(t.Context(), hostID, 0, 0); err != nil || len(doubted) != 1 {
+		t.Errorf("doubted %v, %v", doubted, err)
 	}
 }
 
@@ -248,6 +278,7 @@ func TestFaultsOfTheClientBecomeConditions(t *testing.T) {
 		scanopy.ServerError:        "Transient Unreachable BackendUnavailable",
 		scanopy.WriteFailed:        "Transient BackendRejected BackendRejected",
 		scanopy.BadAnswer:          "Transient Unreachable BackendUnavailable",
+		scanopy.VersionChanged:     "Transient Unreachable BackendUnavailable",
 		scanopy.Unauthorized:       "Auth AuthenticationFailed BackendUnavailable",
 		scanopy.PermissionDenied:   "Auth PermissionDenied PermissionDenied",
 		scanopy.Forbidden:          "Auth PermissionDenied PermissionDenied",
