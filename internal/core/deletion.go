@@ -45,7 +45,7 @@ func (j *judge) deletion() Deletion {
 		return j.waits(ReasonBackendChanged, fmt.Sprintf("%s does not show network %s, in which it is synced%s",
 			b.Display, h.Pinned.NetworkID, forceOrphan(h)))
 	}
-	return j.deleteKnown()
+	return j.guarded(j.deleteKnown())
 }
 
 // mayHaveHost says that a request that makes a backend host may have been sent for the object.

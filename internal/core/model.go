@@ -277,6 +277,8 @@ type Input struct {
 	Settled bool
 	// Quiet says that the moment of quiet has passed; before it no first write, new Service or withdrawal is planned.
 	Quiet bool
+	// Guard are the deletions of the backend's Hosts, when the group's is being deleted.
+	Guard GuardFacts
 	// MayDelete is false while one of the CRDs is missing or terminating: nothing is deleted or withdrawn, and
 	// finalizers are released without a request.
 	MayDelete bool

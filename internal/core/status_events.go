@@ -30,8 +30,24 @@ func (v *view) events(m *Meta, c conditionSet) []Event {
 	}
 	if root {
 		out = append(out, v.acts(m)...)
+		out = append(out, blockedDeletion(m, c)...)
 	}
 	return out
+}
+
+// blockedDeletion tells once why an object that is being deleted stays.
+func blockedDeletion(m *Meta, c conditionSet) []Event {
+	reason := c.synced.reason
+	if !m.Deleting || reason == ReasonDeleting || isInterimReason(reason) {
+		return nil
+	}
+	if told, ok := m.prior(Synced); ok && told.Reason == string(reason) && told.ObservedGeneration == m.Generation {
+		return nil
+	}
+	return []Event{{
+		Warning: true, Reason: string(ReasonDeletionBlocked), Action: actionDelete,
+		Note: joinMessages([]string{string(reason) + ": " + c.synced.message}), Now: true,
+	}}
 }
 
 // acts are the events of what was done: repairs, deletions, and what was let go.

@@ -165,6 +165,8 @@ func TestADeletionEndsWithTheFinalizer(t *testing.T) {
 		want     string
 		released bool
 		event    string
+		// toldBefore: the status says so already.
+		toldBefore bool
 	}{
 		"handed to the batch": {
 			deletion: Deletion{Action: DeleteHost, HostIDs: []string{"host-id"}}, p: steps, r: Result{Waiting: "batch"},
@@ -178,7 +180,7 @@ func TestADeletionEndsWithTheFinalizer(t *testing.T) {
 		"refused for a daemon": {
 			deletion: Deletion{Action: DeleteHost, HostIDs: []string{"host-id"}}, p: steps,
 			r:    Result{Ran: true, Steps: []StepResult{failed("Terminal", ReasonHostHasDaemon, "it runs a daemon")}},
-			want: "Synced false HostHasDaemon it runs a daemon",
+			want: "Synced false HostHasDaemon it runs a daemon", event: "HostHasDaemon: it runs a daemon",
 		},
 		"let go with something left": {
 			deletion: Deletion{Action: ReleaseHost, Event: "host host-id stays in Scanopy"},
@@ -189,12 +191,19 @@ func TestADeletionEndsWithTheFinalizer(t *testing.T) {
 		},
 		"a deletion that waits says why": {
 			deletion: Deletion{Action: DeletionWaits, Reason: ReasonMassDeletion, Message: "42 of 60 Hosts"},
-			want:     "Synced false MassDeletion 42 of 60 Hosts",
+			want:     "Synced false MassDeletion 42 of 60 Hosts", event: "MassDeletion: 42 of 60 Hosts",
+		},
+		"and says it once": {
+			deletion: Deletion{Action: DeletionWaits, Reason: ReasonMassDeletion, Message: "41 of 60 Hosts"}, toldBefore: true,
+			want: "Synced false MassDeletion 41 of 60 Hosts",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			in, j := exampleInput(), exampleJudgement()
 			in.Host.Deleting, in.Host.HasFinalizer, in.Host.PriorID, j.Deletion = true, true, "host-id", &c.deletion
+			if c.toldBefore {
+				in.Host.Prior = []Condition{{Type: string(Synced), Reason: string(c.deletion.Reason), ObservedGeneration: in.Host.Generation}}
+			}
 			got := memberOf(t, Status(in, j, c.p, c.r), hostRef())
 			if brief(conditionOf(t, got, Synced)) != c.want {
 				t.Errorf("got %s, want %s", brief(conditionOf(t, got, Synced)), c.want)

@@ -5,6 +5,7 @@ package gather
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
@@ -87,17 +88,17 @@ func secretNotFound(format string, args ...any) error {
 }
 
 // Users lists the Hosts that lead to a Backend: by name, or by default.
-func (c *Connections) Users(ctx context.Context, obj BackendObject) ([]v1alpha1.Host, error) {
+func (c *Connections) Users(ctx context.Context, obj BackendObject, how ...client.ListOption) ([]v1alpha1.Host, error) {
 	var named v1alpha1.HostList
 	key := KeyOf(obj)
 	_, cluster := obj.(*v1alpha1.ClusterBackend)
-	if err := c.Reader.List(ctx, &named, client.MatchingFields{index.HostByBackend: key}); err != nil {
+	if err := c.Reader.List(ctx, &named, append(slices.Clip(how), client.MatchingFields{index.HostByBackend: key})...); err != nil {
 		return nil, err
 	}
 	if obj.GetName() != v1alpha1.DefaultBackendName {
 		return named.Items, nil
 	}
-	options := []client.ListOption{client.MatchingFields{index.HostByBackend: index.DefaultBackend}}
+	options := append(slices.Clip(how), client.MatchingFields{index.HostByBackend: index.DefaultBackend})
 	if !cluster {
 		options = append(options, client.InNamespace(obj.GetNamespace()))
 	}

@@ -24,7 +24,7 @@ import (
 	"github.com/scanopy-operator/scanopy-operator/internal/snapshot"
 )
 
-// Gatherer reads. All fields are required but Former.
+// Gatherer reads. All fields are required but Former and, where nobody has to be guarded, Censuses.
 type Gatherer struct {
 	// Reader is the cache.
 	Reader    client.Reader
@@ -36,6 +36,8 @@ type Gatherer struct {
 	Former    []core.Instance
 	// CRDs says whether the CRDs still stand.
 	CRDs *CRDs
+	// Censuses are the last counts of deletions.
+	Censuses *Censuses
 }
 
 // Group is what was gathered for one group: the input of core and what apply and report need beside it.
@@ -68,6 +70,9 @@ func (g *Gatherer) Group(ctx context.Context, key core.Ref) (*Group, error) {
 	}
 	if out.Host != nil {
 		if err := g.resolve(ctx, out); err != nil {
+			return nil, err
+		}
+		if err := g.guard(ctx, out); err != nil {
 			return nil, err
 		}
 	}

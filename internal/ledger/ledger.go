@@ -31,6 +31,8 @@ type Ledger struct {
 	moved   map[core.Ref]core.Ref
 	missing map[missingRow]time.Time
 	taken   map[string]core.Ref
+	// sent are Hosts that were deleted, by Backend and uid.
+	sent map[string]map[string]time.Time
 }
 
 type missingRow struct {
@@ -63,7 +65,7 @@ type refusal struct {
 func New(c clock.PassiveClock) *Ledger {
 	return &Ledger{
 		clock: c, started: c.Now(), groups: map[core.Ref]*entry{}, moved: map[core.Ref]core.Ref{},
-		missing: map[missingRow]time.Time{}, taken: map[string]core.Ref{},
+		missing: map[missingRow]time.Time{}, taken: map[string]core.Ref{}, sent: map[string]map[string]time.Time{},
 	}
 }
 

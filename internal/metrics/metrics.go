@@ -20,6 +20,7 @@ type Metrics struct {
 	requests *prometheus.CounterVec
 	duration *prometheus.HistogramVec
 	repairs  *prometheus.CounterVec
+	held     *prometheus.GaugeVec
 }
 
 // New makes and registers the metrics.
@@ -36,8 +37,11 @@ func New(to prometheus.Registerer, limiters func() map[string]*registry.Limiter)
 			Name: "scanopy_operator_drift_repairs_total",
 			Help: "Declared fields that somebody changed in Scanopy and that were repaired, by kind of object and class of field.",
 		}, []string{"kind", "field"}),
+		held: prometheus.NewGaugeVec(prometheus.GaugeOpts{
+			Name: "scanopy_operator_deletions_held", Help: "Hosts whose deletion waits for the guard against mass deletion.",
+		}, []string{"backend"}),
 	}
-	for _, c := range []prometheus.Collector{m.requests, m.duration, m.repairs, &limiterCollector{limiters: limiters}} {
+	for _, c := range []prometheus.Collector{m.requests, m.duration, m.repairs, m.held, &limiterCollector{limiters: limiters}} {
 		if err := to.Register(c); err != nil {
 			return nil, err
 		}
@@ -61,6 +65,15 @@ func (m *Metrics) Observe(backend, route string, status int, took time.Duration)
 // Repaired counts a declared field that was repaired.
 func (m *Metrics) Repaired(n core.Note) {
 	m.repairs.WithLabelValues(string(n.Item.Object.Kind), string(n.Class())).Inc()
+}
+
+// Held shows how many Hosts of a Backend wait for the guard against mass deletion.
+func (m *Metrics) Held(backend string, hosts int) {
+	if hosts == 0 {
+		m.held.DeleteLabelValues(backend)
+		return
+	}
+	m.held.WithLabelValues(backend).Set(float64(hosts))
 }
 
 // limiterCollector shows tokens and the line of waiters of each origin.

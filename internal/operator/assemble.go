@@ -91,6 +91,19 @@ func (o *Operator) observe(name, route string, status int, took time.Duration) {
 	}
 }
 
+// repaired counts a repair once the metrics are there, held those who wait for the guard.
+func (o *Operator) repaired(n core.Note) {
+	if o.metrics != nil {
+		o.metrics.Repaired(n)
+	}
+}
+
+func (o *Operator) held(backend string, hosts int) {
+	if o.metrics != nil {
+		o.metrics.Held(backend, hosts)
+	}
+}
+
 // refreshed wakes the groups whose network was listed.
 func (o *Operator) refreshed(ctx context.Context, key snapshot.Key) {
 	for _, obj := range o.allBackends(ctx) {
@@ -154,13 +167,15 @@ func (o *Operator) controllers(e Environment) {
 		Clock: e.Clock, Groups: o.Groups, Revive: memory.Revive, InstanceID: e.Instance.String(),
 	}
 	locks := apply.NewLocks(e.Clock, o.ready).RunWith(e.Go)
+	gatherer := &gather.Gatherer{
+		Reader: e.Client, Registry: o.registry, Snapshots: o.snapshots, Ledger: memory, Clock: e.Clock,
+		Instance: e.Instance, Former: e.Former, CRDs: gather.NewCRDs(e.Live, e.Clock), Censuses: &gather.Censuses{},
+	}
+	o.Backends.Guard, o.Backends.Held = gatherer.Guard, o.held
 	o.Hosts = &host.Reconciler{
-		Gather: &gather.Gatherer{
-			Reader: e.Client, Registry: o.registry, Snapshots: o.snapshots, Ledger: memory, Clock: e.Clock,
-			Instance: e.Instance, Former: e.Former, CRDs: gather.NewCRDs(e.Live, e.Clock),
-		},
+		Gather:      gatherer,
 		Connections: o.connections, Snapshots: o.snapshots, Apply: apply.New(o.snapshots, locks), Report: writer,
-		Ledger: memory, Clock: e.Clock,
+		Ledger: memory, Clock: e.Clock, CountRepair: o.repaired,
 		WakeBackend: func(key string) {
 			o.Backends.Suspect(key)
 			o.wakeBackend(key)

@@ -42,6 +42,7 @@ type entry struct {
 	failures int
 	// since is when the first probe of those that failed in a row did.
 	since time.Time
+	guard watched
 }
 
 func (m *memory) of(key string) *entry {

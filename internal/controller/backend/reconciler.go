@@ -41,6 +41,7 @@ type Key struct {
 type Reporter interface {
 	WriteBackend(ctx context.Context, obj gather.BackendObject, status v1alpha1.BackendStatus) (time.Duration, error)
 	SetBackendFinalizer(ctx context.Context, obj gather.BackendObject, want bool) error
+	RemoveAnnotation(ctx context.Context, obj client.Object, key string) error
 }
 
 // Reconciler keeps Backends connected.
@@ -55,7 +56,10 @@ type Reconciler struct {
 	// Revive makes a group that waits because of failures try again at once.
 	Revive     func(group core.Ref)
 	InstanceID string
-	state      memory
+	// Guard counts the deletions of a Backend's Hosts; absent: nobody guards. Held is told how many wait for a leave.
+	Guard func(ctx context.Context, obj gather.BackendObject) (core.GuardFacts, error)
+	Held  func(key string, hosts int)
+	state memory
 }
 
 // Reconcile connects, probes and reports one Backend.
@@ -97,8 +101,11 @@ func (r *Reconciler) Reconcile(ctx context.Context, key Key) (reconcile.Result, 
 		next = again
 	}
 	r.resync(obj, b, users, asked)
+	if again, err = r.guard(ctx, obj, users); again > 0 && (next == 0 || again < next) {
+		next = again
+	}
 	priority := wake.Late
-	return reconcile.Result{RequeueAfter: next, Priority: &priority}, nil
+	return reconcile.Result{RequeueAfter: next, Priority: &priority}, err
 }
 
 func (r *Reconciler) get(ctx context.Context, key Key) (gather.BackendObject, error) {

@@ -80,7 +80,8 @@ func changes() handler.TypedEventHandler[client.Object, Key] {
 		UpdateFunc: func(_ context.Context, e event.TypedUpdateEvent[client.Object], q queue) {
 			a, b := e.ObjectOld, e.ObjectNew
 			if a.GetGeneration() != b.GetGeneration() || a.GetDeletionTimestamp().IsZero() != b.GetDeletionTimestamp().IsZero() ||
-				v1alpha1.ReconcileRequestedAt(a) != v1alpha1.ReconcileRequestedAt(b) {
+				v1alpha1.ReconcileRequestedAt(a) != v1alpha1.ReconcileRequestedAt(b) ||
+				a.GetAnnotations()[v1alpha1.AnnotationAllowMassDeletion] != b.GetAnnotations()[v1alpha1.AnnotationAllowMassDeletion] {
 				wake.Add(q, wake.Soon, 0, keyOf(b))
 			}
 		},
@@ -124,6 +125,9 @@ func (r *Reconciler) users() handler.TypedEventHandler[client.Object, Key] {
 			return
 		}
 		after := countEvery
+		if !h.DeletionTimestamp.IsZero() {
+			after = guardLooks
+		}
 		if !backend.GetDeletionTimestamp().IsZero() || !controllerutil.ContainsFinalizer(backend, v1alpha1.Finalizer) {
 			after = 0
 		}

@@ -32,6 +32,7 @@ func (r *Reconciler) delete(_ context.Context, group *gather.Group, p core.Plan)
 		}
 		if step.Done {
 			r.Ledger.Succeeded(ref)
+			r.sent(group)
 		} else if step.Err != nil {
 			r.Ledger.Fail(ref, step.Err)
 		}
@@ -52,6 +53,13 @@ func (r *Reconciler) delete(_ context.Context, group *gather.Group, p core.Plan)
 		out.Waiting = apply.WaitingBatch
 	}
 	return out
+}
+
+// sent lets a Host that went count for the guard of its Backend for a while, unless somebody allowed it.
+func (r *Reconciler) sent(group *gather.Group) {
+	if g := &group.Input.Guard; g.Counts && !g.IsAllowed() {
+		r.Ledger.Deleted(group.BackendKey, string(group.Host.UID), group.Input.Host.DeletedAt)
+	}
 }
 
 func (r *Reconciler) deletion(group *gather.Group, ids ...string) batch.Item {

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package backend
+
+import (
+	"context"
+	"time"
+
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/scanopy-operator/scanopy-operator/api/v1alpha1"
+	"github.com/scanopy-operator/scanopy-operator/internal/core"
+	"github.com/scanopy-operator/scanopy-operator/internal/gather"
+	"github.com/scanopy-operator/scanopy-operator/internal/wake"
+)
+
+const (
+	// guardLooks is how long after a deletion the guard looks how many are held.
+	guardLooks = 6 * time.Second
+	// leaveUsed is how long nothing must have been deleted before a leave that was used is taken back, leaveUnused how
+	// long somebody has to begin after he gave it.
+	leaveUsed   = 5 * time.Second
+	leaveUnused = core.GuardWithin
+)
+
+// watched is what the guard remembers of a Backend.
+type watched struct {
+	held  int       // how many were held when it looked last
+	idle  time.Time // since when there is a leave and nothing to delete
+	isOld bool      // the leave was used
+}
+
+// guard tells the Hosts that wait for a leave when their number changes, and takes the leave back when they are gone.
+func (r *Reconciler) guard(ctx context.Context, obj gather.BackendObject, users []v1alpha1.Host) (time.Duration, error) {
+	if r.Guard == nil {
+		return 0, nil
+	}
+	facts, err := r.Guard(ctx, obj)
+	if err != nil {
+		return 0, err
+	}
+	key, held := gather.KeyOf(obj), 0
+	if facts.IsHeld() {
+		held = facts.Waiting
+	}
+	if r.state.isHeldAnew(key, held) {
+		r.Held(key, held)
+		r.wakeDeleted(users)
+	}
+	isGiven := obj.GetAnnotations()[v1alpha1.AnnotationAllowMassDeletion] != ""
+	isOver, next := r.state.leave(key, isGiven, facts.Waiting > 0, r.Clock.Now())
+	if !isOver {
+		return next, nil
+	}
+	return 0, client.IgnoreNotFound(r.Report.RemoveAnnotation(ctx, obj, v1alpha1.AnnotationAllowMassDeletion))
+}
+
+func (r *Reconciler) wakeDeleted(users []v1alpha1.Host) {
+	for i := range users {
+		if !users[i].DeletionTimestamp.IsZero() {
+			r.Groups.Wake(wake.Late, 0, core.Ref{Kind: core.KindHost, Namespace: users[i].Namespace, Name: users[i].Name})
+		}
+	}
+}
+
+// isHeldAnew says that another number of Hosts is held than when it was asked last.
+func (m *memory) isHeldAnew(key string, held int) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	e := m.of(key)
+	changed := e.guard.held != held
+	e.guard.held = held
+	return changed
+}
+
+// leave says whether a leave to delete many has had its time, else when to look again.
+func (m *memory) leave(key string, isGiven, isBusy bool, now time.Time) (isOver bool, next time.Duration) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	g := &m.of(key).guard
+	switch {
+	case !isGiven:
+		g.idle, g.isOld = time.Time{}, false
+		return false, 0
+	case isBusy:
+		g.idle, g.isOld = time.Time{}, true
+		return false, 0
+	case g.idle.IsZero():
+		g.idle = now
+	}
+	wait := leaveUnused
+	if g.isOld {
+		wait = leaveUsed
+	}
+	left := g.idle.Add(wait).Sub(now)
+	return left <= 0, max(left, 0)
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ledger
+
+import (
+	"maps"
+	"time"
+
+	"github.com/scanopy-operator/scanopy-operator/internal/core"
+)
+
+// Deleted notes that a Host's backend host was deleted, with the Host's deletionTimestamp: for the guard of its Backend
+// it counts on for a while.
+func (l *Ledger) Deleted(backend, uid string, at time.Time) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.sent[backend] == nil {
+		l.sent[backend] = map[string]time.Time{}
+	}
+	l.sent[backend][uid] = at
+}
+
+// Sent lists by uid when those Hosts of a Backend were deleted whose backend hosts went a moment ago, or near to one that
+// still waits.
+func (l *Ledger) Sent(backend string, waiting []time.Time) map[string]time.Time {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	now := l.clock.Now()
+	maps.DeleteFunc(l.sent[backend], func(_ string, at time.Time) bool {
+		for _, w := range waiting {
+			if w.Sub(at).Abs() <= core.GuardWithin {
+				return false
+			}
+		}
+		return now.Sub(at) > 2*core.GuardWithin
+	})
+	return maps.Clone(l.sent[backend])
+}
