@@ -53,8 +53,9 @@ type BackendCounts struct {
 	// +required
 	Bindings OutcomeCounts `json:"bindings"`
 
-	// orphans are backend hosts that hold rows of this operator and belong to no
-	// Host.
+	// orphans are rows of this operator in the backend (interfaces, ports,
+	// services and bindings) whose object is gone. They are left alone where no
+	// Host holds their host.
 	// +kubebuilder:validation:Minimum=0
 	// +required
 	Orphans int32 `json:"orphans"`

@@ -12,15 +12,15 @@ import (
 	"github.com/scanopy-operator/scanopy-operator/internal/index"
 )
 
-// Counts counts the objects of a Backend by outcome, and the rows of ours on backend hosts that no group holds.
-func (c *Connections) Counts(ctx context.Context, obj BackendObject, orphans int32) (*v1alpha1.BackendCounts, error) {
+// Counts counts the objects of a Backend by outcome. The rest stands as it was.
+func (c *Connections) Counts(ctx context.Context, obj BackendObject) (*v1alpha1.BackendCounts, error) {
 	hosts, err := c.Users(ctx, obj)
 	if err != nil {
 		return nil, err
 	}
-	out := &v1alpha1.BackendCounts{Orphans: orphans}
+	out := &v1alpha1.BackendCounts{}
 	if old := obj.GetBackendStatus().Counts; old != nil {
-		out.LetGo = old.LetGo
+		out.LetGo, out.Orphans = old.LetGo, old.Orphans
 	}
 	for i := range hosts {
 		count(&out.Hosts, &hosts[i].Status.CommonStatus)

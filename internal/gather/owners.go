@@ -114,7 +114,7 @@ func rowIDs(h *core.ObservedHost) []string {
 func (g *Gatherer) lookUp(ctx context.Context, out *Group, unknown map[core.OwnerHash]bool) error {
 	in := &out.Input
 	network := in.Backend.Pin.NetworkID
-	if err := g.eachObject(ctx, func(ref core.Ref, obj client.Object) {
+	if err := eachObject(ctx, g.Reader, func(ref core.Ref, obj client.Object) {
 		owner := core.Owner(network, ref)
 		if unknown[owner] {
 			in.Owners[owner] = core.OwnerFact{State: ownerState(obj), Ref: ref}
@@ -142,12 +142,12 @@ func (g *Gatherer) lookUp(ctx context.Context, out *Group, unknown map[core.Owne
 	return nil
 }
 
-func (g *Gatherer) eachObject(ctx context.Context, visit func(core.Ref, client.Object)) error {
+func eachObject(ctx context.Context, reader client.Reader, visit func(core.Ref, client.Object)) error {
 	var hosts v1alpha1.HostList
 	var services v1alpha1.ServiceList
 	var bindings v1alpha1.BindingList
 	for _, list := range []client.ObjectList{&hosts, &services, &bindings} {
-		if err := g.Reader.List(ctx, list, client.UnsafeDisableDeepCopy); err != nil {
+		if err := reader.List(ctx, list, client.UnsafeDisableDeepCopy); err != nil {
 			return err
 		}
 	}

@@ -165,6 +165,9 @@ func (o *Operator) controllers(e Environment) {
 	o.Backends = &backend.Reconciler{
 		Reader: e.Client, Connections: o.connections, Registry: o.registry, Snapshots: o.snapshots, Report: writer,
 		Clock: e.Clock, Groups: o.Groups, Revive: memory.Revive, InstanceID: e.Instance.String(),
+		Census: &gather.Census{
+			Reader: e.Client, Snapshots: o.snapshots, Instances: append([]core.Instance{e.Instance}, e.Former...),
+		},
 	}
 	locks := apply.NewLocks(e.Clock, o.ready).RunWith(e.Go)
 	gatherer := &gather.Gatherer{

@@ -83,6 +83,14 @@ var _ = Describe("Where a Host is written to", func() {
 		It("can be changed before: "+c.patch, func(ctx SpecContext) {
 			Expect(patch(ctx, syncedHost(ctx, withSynced(metav1.ConditionFalse)), c.patch)).To(Succeed())
 		})
+
+		It("can be changed while the Host is only observed: "+c.patch, func(ctx SpecContext) {
+			observed := func(status *inventoryv1alpha1.HostStatus) {
+				withSynced(metav1.ConditionTrue)(status)
+				status.Conditions[0].Reason = inventoryv1alpha1.ReasonObserved
+			}
+			Expect(patch(ctx, syncedHost(ctx, observed), c.patch)).To(Succeed())
+		})
 	}
 
 	It("can't be said for the first time once the Host is synced", func(ctx SpecContext) {

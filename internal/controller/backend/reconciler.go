@@ -48,6 +48,7 @@ type Reporter interface {
 type Reconciler struct {
 	Reader      client.Reader
 	Connections *gather.Connections
+	Census      *gather.Census
 	Registry    *registry.Registry
 	Snapshots   *snapshot.Store
 	Report      Reporter

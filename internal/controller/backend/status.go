@@ -5,6 +5,7 @@ package backend
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -33,13 +34,24 @@ func (r *Reconciler) write(
 	if b != nil {
 		found(&status, obj, b.Facts())
 	}
-	counts, cerr := r.Connections.Counts(ctx, obj, 0)
+	counts, cerr := r.counts(ctx, obj, b)
 	if cerr != nil {
 		return 0, cerr
 	}
 	status.Counts = counts
 	status.Conditions = conditions(obj, b, err, held)
 	return r.Report.WriteBackend(ctx, obj, status)
+}
+
+// counts counts what uses a Backend, and what is left in it of objects that are gone: as it was while nobody can tell.
+func (r *Reconciler) counts(ctx context.Context, obj gather.BackendObject, b *registry.Backend) (*v1alpha1.BackendCounts, error) {
+	counts, err := r.Connections.Counts(ctx, obj)
+	if err != nil || b == nil || len(b.Facts().Networks) == 0 {
+		return counts, err
+	}
+	orphans, err := r.Census.Orphans(ctx, b)
+	counts.Orphans = int32(min(orphans, math.MaxInt32)) //nolint:gosec // bounded
+	return counts, err
 }
 
 func found(status *v1alpha1.BackendStatus, obj gather.BackendObject, facts registry.Facts) {
