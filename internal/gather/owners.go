@@ -6,7 +6,6 @@ import (
 	"context"
 	"slices"
 
-	apimeta "k8s.io/apimachinery/pkg/api/meta"
 	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
@@ -36,10 +35,8 @@ func (g *Gatherer) owners(ctx context.Context, out *Group) error {
 			}
 		}
 	}
-	if len(unknown) > 0 {
-		if err := g.lookUp(ctx, out, unknown); err != nil {
-			return err
-		}
+	if err := g.lookUp(ctx, out, unknown); err != nil {
+		return err
 	}
 	return g.held(ctx, out, byHost)
 }
@@ -110,38 +107,6 @@ func rowIDs(h *core.ObservedHost) []string {
 	return ids
 }
 
-// lookUp finds the objects behind owner hashes among all that exist; what is not there was seen going, or is missing.
-func (g *Gatherer) lookUp(ctx context.Context, out *Group, unknown map[core.OwnerHash]bool) error {
-	in := &out.Input
-	network := in.Backend.Pin.NetworkID
-	if err := eachObject(ctx, g.Reader, func(ref core.Ref, obj client.Object) {
-		owner := core.Owner(network, ref)
-		if unknown[owner] {
-			in.Owners[owner] = core.OwnerFact{State: ownerState(obj), Ref: ref}
-		}
-	}); err != nil {
-		return err
-	}
-	for _, ref := range g.Ledger.SeenGoing(in.Root) {
-		owner := core.Owner(network, ref)
-		if _, alive := in.Owners[owner]; unknown[owner] && !alive {
-			in.Owners[owner] = core.OwnerFact{State: core.OwnerGone, Ref: ref}
-		}
-	}
-	period := out.BackendObject.GetConnection().ResyncPeriodOrDefault()
-	for owner := range unknown {
-		if _, known := in.Owners[owner]; known {
-			continue
-		}
-		state := core.OwnerMissing
-		if g.Clock.Since(g.Ledger.MissingSince(in.Root, owner)) >= period {
-			state = core.OwnerGone
-		}
-		in.Owners[owner] = core.OwnerFact{State: state}
-	}
-	return nil
-}
-
 func eachObject(ctx context.Context, reader client.Reader, visit func(core.Ref, client.Object)) error {
 	var hosts v1alpha1.HostList
 	var services v1alpha1.ServiceList
@@ -161,29 +126,4 @@ func eachObject(ctx context.Context, reader client.Reader, visit func(core.Ref, 
 		visit(core.Ref{Kind: core.KindBinding, Namespace: bindings.Items[i].Namespace, Name: bindings.Items[i].Name}, &bindings.Items[i])
 	}
 	return nil
-}
-
-// ownerState says of an object outside the group whether it still holds its rows: a Host does until it is being deleted,
-// another object until its reference leads elsewhere by an accepted verdict.
-func ownerState(obj client.Object) core.OwnerState {
-	s, ok := obj.(statused)
-	if !ok {
-		return core.OwnerAlive
-	}
-	if _, host := obj.(*v1alpha1.Host); host {
-		if !obj.GetDeletionTimestamp().IsZero() {
-			return core.OwnerGoing
-		}
-		return core.OwnerAlive
-	}
-	status := s.GetCommonStatus()
-	if status.ObservedGeneration != obj.GetGeneration() {
-		return core.OwnerAlive
-	}
-	for _, c := range []string{v1alpha1.ConditionAccepted, v1alpha1.ConditionResolvedRefs} {
-		if !apimeta.IsStatusConditionTrue(status.Conditions, c) {
-			return core.OwnerAlive
-		}
-	}
-	return core.OwnerElsewhere
 }

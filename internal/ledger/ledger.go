@@ -6,6 +6,8 @@
 package ledger
 
 import (
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -20,6 +22,8 @@ const (
 	QuietAtMost  = 5 * time.Second
 	SettledAfter = 5 * time.Second
 	RetryRefused = 10 * time.Minute
+	// goneFor is how long it is known who was seen going: longer than any resyncPeriod that is not a mistake.
+	goneFor = time.Hour
 )
 
 // Ledger remembers. It is safe for concurrent use.
@@ -29,20 +33,17 @@ type Ledger struct {
 	mu      sync.Mutex
 	groups  map[core.Ref]*entry
 	moved   map[core.Ref]core.Ref
-	missing map[missingRow]time.Time
+	// gone are the objects that were seen going, and when; missing the owners that groups lack, and since when.
+	gone    map[core.Ref]time.Time
+	swept   time.Time
+	missing map[core.Ref]map[core.OwnerHash]time.Time
 	taken   map[string]core.Ref
 	// sent are Hosts that were deleted, by Backend and uid.
 	sent map[string]map[string]time.Time
 }
 
-type missingRow struct {
-	group core.Ref
-	owner core.OwnerHash
-}
-
 type entry struct {
 	burst, last, member time.Time
-	gone                map[core.Ref]bool
 	refused             map[core.Item]refusal
 	isolate             bool
 	lost                uint64
@@ -65,14 +66,14 @@ type refusal struct {
 func New(c clock.PassiveClock) *Ledger {
 	return &Ledger{
 		clock: c, started: c.Now(), groups: map[core.Ref]*entry{}, moved: map[core.Ref]core.Ref{},
-		missing: map[missingRow]time.Time{}, taken: map[string]core.Ref{}, sent: map[string]map[string]time.Time{},
+		missing: map[core.Ref]map[core.OwnerHash]time.Time{}, gone: map[core.Ref]time.Time{}, taken: map[string]core.Ref{}, sent: map[string]map[string]time.Time{},
 	}
 }
 
 func (l *Ledger) entry(key core.Ref) *entry {
 	e, ok := l.groups[key]
 	if !ok {
-		e = &entry{gone: map[core.Ref]bool{}, refused: map[core.Item]refusal{}}
+		e = &entry{refused: map[core.Item]refusal{}}
 		l.groups[key] = e
 	}
 	return e
@@ -90,17 +91,22 @@ func (l *Ledger) Changed(key core.Ref) {
 }
 
 // Gone notes that an object was seen going.
-func (l *Ledger) Gone(key, object core.Ref) {
+func (l *Ledger) Gone(object core.Ref) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.entry(key).gone[object] = true
+	now := l.clock.Now()
+	if now.Sub(l.swept) >= goneFor {
+		maps.DeleteFunc(l.gone, func(_ core.Ref, at time.Time) bool { return now.Sub(at) >= goneFor })
+		l.swept = now
+	}
+	l.gone[object] = now
 }
 
 // Came notes that an object is there (again).
-func (l *Ledger) Came(key, object core.Ref) {
+func (l *Ledger) Came(object core.Ref) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	delete(l.entry(key).gone, object)
+	delete(l.gone, object)
 }
 
 // Moved notes the group that an object left, so that it can be woken when the new one accepts the object.
@@ -118,30 +124,32 @@ func (l *Ledger) LeftGroup(object core.Ref) (core.Ref, bool) {
 	return from, ok
 }
 
-// SeenGoing lists the objects that were seen going from a group.
-func (l *Ledger) SeenGoing(key core.Ref) []core.Ref {
+// SeenGoing lists the objects that were seen going lately, in no order.
+func (l *Ledger) SeenGoing() []core.Ref {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	var out []core.Ref
-	if e, ok := l.groups[key]; ok {
-		for ref := range e.gone {
-			out = append(out, ref)
-		}
-	}
-	return out
+	return slices.Collect(maps.Keys(l.gone))
 }
 
-// MissingSince gives the time since when the owner of a row is known to be missing; it starts now if it was not.
-func (l *Ledger) MissingSince(key core.Ref, owner core.OwnerHash) time.Time {
+// Missing gives the times since when owners of a group's rows are known to be missing; they start now for those that were
+// not. All that are missing have to be named: the others are there again, or their rows are gone.
+func (l *Ledger) Missing(key core.Ref, owners ...core.OwnerHash) map[core.OwnerHash]time.Time {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	row := missingRow{key, owner}
-	since, ok := l.missing[row]
-	if !ok {
-		since = l.clock.Now()
-		l.missing[row] = since
+	old, now := l.missing[key], map[core.OwnerHash]time.Time{}
+	for _, owner := range owners {
+		if since, ok := old[owner]; ok {
+			now[owner] = since
+		} else {
+			now[owner] = l.clock.Now()
+		}
 	}
-	return since
+	if len(now) == 0 {
+		delete(l.missing, key)
+		return nil
+	}
+	l.missing[key] = now
+	return maps.Clone(now)
 }
 
 // Quiet says whether the moment of quiet has passed, else how long it takes.

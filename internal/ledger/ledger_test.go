@@ -140,25 +140,61 @@ func TestARevivedGroupTriesAgainAtOnceAsAfterItsFirstFailure(t *testing.T) {
 func TestAnObjectThatCameBackWasNotSeenGoing(t *testing.T) {
 	l, _ := newLedger(t)
 	service := core.Ref{Kind: core.KindService, Namespace: "lab", Name: "edge"}
-	l.Gone(group, service)
-	if got := l.SeenGoing(group); len(got) != 1 || got[0] != service {
+	l.Gone(service)
+	if got := l.SeenGoing(); len(got) != 1 || got[0] != service {
 		t.Fatalf("seen going: %v", got)
 	}
-	l.Came(group, service)
-	if got := l.SeenGoing(group); len(got) != 0 {
+	l.Came(service)
+	if got := l.SeenGoing(); len(got) != 0 {
 		t.Errorf("seen going after it came back: %v", got)
+	}
+}
+
+func TestWhoWasSeenGoingIsForgottenInTheEnd(t *testing.T) {
+	l, c := newLedger(t)
+	l.Gone(core.Ref{Kind: core.KindService, Namespace: "lab", Name: "edge"})
+	c.Step(2 * time.Hour)
+	l.Gone(group)
+	if got := l.SeenGoing(); len(got) != 1 || got[0] != group {
+		t.Errorf("seen going: %v", got)
 	}
 }
 
 func TestAnOwnerIsMissingSinceItWasFirstMissed(t *testing.T) {
 	l, c := newLedger(t)
-	first := l.MissingSince(group, 1)
+	first := l.Missing(group, 1)[1]
 	c.Step(time.Hour)
-	if again := l.MissingSince(group, 1); !again.Equal(first) {
+	again := l.Missing(group, 1, 2)
+	if !again[1].Equal(first) || !again[2].Equal(c.Now()) {
 		t.Errorf("missing since %v, then since %v", first, again)
 	}
+	l.Missing(group, 2)
+	if back := l.Missing(group, 1)[1]; !back.Equal(c.Now()) {
+		t.Errorf("one that was there in between is missing since %v", back)
+	}
 	l.Forget(group)
-	if again := l.MissingSince(group, 1); again.Equal(first) {
+	c.Step(time.Hour)
+	if late := l.Missing(group, 1)[1]; !late.Equal(c.Now()) {
 		t.Error("a forgotten group still remembers")
+	}
+}
+
+func TestABackendHostIsTakenByOneGroup(t *testing.T) {
+	l, _ := newLedger(t)
+	other := core.Ref{Kind: core.KindHost, Namespace: "lab", Name: "other"}
+	if !l.Take("a", group) || !l.Take("a", group) || l.Take("a", other) {
+		t.Error("not the first has it")
+	}
+	l.Leave("a", other)
+	if by, ok := l.TakenBy("a"); !ok || by != group {
+		t.Errorf("taken by %v", by)
+	}
+	l.Leave("a", group)
+	if !l.Take("a", other) {
+		t.Error("what was left is taken")
+	}
+	l.Forget(other)
+	if by, ok := l.TakenBy("a"); ok {
+		t.Errorf("a group that is gone has it: %v", by)
 	}
 }

@@ -101,9 +101,5 @@ func (l *Ledger) Forget(key core.Ref) {
 	defer l.mu.Unlock()
 	delete(l.groups, key)
 	maps.DeleteFunc(l.taken, func(_ string, by core.Ref) bool { return by == key })
-	for row := range l.missing {
-		if row.group == key {
-			delete(l.missing, row)
-		}
-	}
+	delete(l.missing, key)
 }

@@ -35,11 +35,11 @@ func (w *watcher) handler() handler.TypedEventHandler[client.Object, core.Ref] {
 			if e.IsInInitialList {
 				priority = wake.Late
 			}
+			w.ledger.Came(refOf(e.Object))
 			for _, key := range w.groups(ctx, e.Object) {
 				if !e.IsInInitialList {
 					w.ledger.Changed(key)
 				}
-				w.ledger.Came(key, refOf(e.Object))
 				wake.Add(q, priority, 0, key)
 			}
 			wake.Add(q, priority, 0, w.dependents(ctx, e.Object)...)
@@ -48,9 +48,9 @@ func (w *watcher) handler() handler.TypedEventHandler[client.Object, core.Ref] {
 			w.updated(ctx, e.ObjectOld, e.ObjectNew, q)
 		},
 		DeleteFunc: func(ctx context.Context, e event.TypedDeleteEvent[client.Object], q queue) {
+			w.ledger.Gone(refOf(e.Object))
 			for _, key := range w.groups(ctx, e.Object) {
 				w.ledger.Changed(key)
-				w.ledger.Gone(key, refOf(e.Object))
 				wake.Add(q, wake.Soon, 0, key)
 			}
 			wake.Add(q, wake.Soon, 0, w.dependents(ctx, e.Object)...)
