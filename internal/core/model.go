@@ -345,7 +345,8 @@ type ObservedHost struct {
 	Virtualization       *ObservedVirtualization
 	CreatedAt, UpdatedAt time.Time
 	// Version is updated_at exactly as the server wrote it, for expected_updated_at.
-	Version    string
+	Version string
+	// Daemon says that a daemon runs on it, as far as the key may know.
 	Daemon     bool
 	Interfaces []ObservedInterface
 	Ports      []ObservedPort

@@ -3,6 +3,7 @@
 package snapshot
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -167,3 +168,26 @@ func (b *bench) lists() map[string]int { return b.server.Log().Counts }
 
 // plenty is a budget that nobody uses up.
 var plenty = registry.Budget{PerMinute: 60000, Burst: 1000}
+
+// provision makes a daemon and the host that it runs on.
+func (b *bench) provision() (host string) {
+	b.t.Helper()
+	body := strings.NewReader(`{"name":"scout","url":"http://127.0.0.1:9","network_id":"` + b.key.Network + `"}`)
+	req := httptest.NewRequest(http.MethodPost, "/inventory/api/v1/daemons/provision", body)
+	req.Header.Set("Authorization", "Bearer "+b.server.Bootstrap().Tokens.Owner)
+	req.Header.Set("Content-Type", "application/json")
+	answer := httptest.NewRecorder()
+	b.server.ServeHTTP(answer, req)
+	var out struct {
+		Data struct {
+			Daemon struct {
+				HostID string `json:"host_id"`
+			} `json:"daemon"`
+		} `json:"data"`
+	}
+	if err := json.Unmarshal(answer.Body.Bytes(), &out); err != nil || out.Data.Daemon.HostID == "" {
+		b.t.Fatalf("status %d, %s: %v", answer.Code, answer.Body, err)
+	}
+	b.server.ResetLog()
+	return out.Data.Daemon.HostID
+}

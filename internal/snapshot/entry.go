@@ -26,6 +26,8 @@ type entry struct {
 	confirmed map[uuid.UUID]uint64 // by when
 	subnets   []core.Subnet
 	tags      []core.Tag
+	// daemons are the hosts that run one. It is no part of them: what is read of a host does not show it.
+	daemons map[uuid.UUID]bool
 
 	// The last list: when it began by the clock and by seq; allBegan is that of subnets and tags.
 	listBegan, allBegan time.Time

@@ -21,6 +21,7 @@ type Lister interface {
 	ListHosts(ctx context.Context, network string, limit, offset int) (scanopy.HostPage, error)
 	ListSubnets(ctx context.Context, network string, limit, offset int) (scanopy.SubnetPage, error)
 	ListTags(ctx context.Context, limit, offset int) (scanopy.TagPage, error)
+	ListDaemons(ctx context.Context, network string, limit, offset int) (scanopy.DaemonPage, error)
 }
 
 // Source is where a Key's lists come from. Sources are compared, so Client must be comparable: a pointer.

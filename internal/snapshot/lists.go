@@ -34,17 +34,28 @@ func (s *Store) list(r *refresh) error {
 		}
 		rows := each(page.Subnets, ObserveSubnet)
 		return r.proceed(r.subnets.add(page.Page, rows, subnetID), "subnets")
-	default:
+	case listingTags:
 		page, err := r.source.Client.ListTags(s.ctx, r.limit(), r.tags.offset)
 		if err != nil {
 			return err
 		}
 		return r.proceed(r.tags.add(page.Page, each(page.Tags, ObserveTag), tagID), "tags")
+	default:
+		page, err := r.source.Client.ListDaemons(s.ctx, network, r.limit(), r.daemons.offset)
+		if scanopy.HasReason(err, scanopy.PermissionDenied, scanopy.Forbidden, scanopy.UnknownRoute, scanopy.Unsupported) {
+			r.phase = listedAll // whoever may not know is told when a host with a daemon is to go
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		return r.proceed(r.daemons.add(page.Page, page.Daemons, daemonID), "daemons")
 	}
 }
 
-func subnetID(s core.Subnet) string { return s.ID }
-func tagID(t core.Tag) string       { return t.ID }
+func subnetID(s core.Subnet) string    { return s.ID }
+func tagID(t core.Tag) string          { return t.ID }
+func daemonID(d scanopy.Daemon) string { return d.ID }
 
 func each[A, B any](list []A, turn func(A) B) []B {
 	out := make([]B, 0, len(list))
@@ -127,6 +138,10 @@ func (r *refresh) commit() {
 		keep(r.tags.rows, e.tags, tagID)
 	}
 	e.subnets, e.tags = sorted(r.subnets.rows, subnetID), sorted(r.tags.rows, tagID)
+	e.daemons = map[uuid.UUID]bool{}
+	for _, d := range r.daemons.rows {
+		e.daemons[idOf(d.HostID)] = true
+	}
 	e.allBegan, e.allSeq = began.at, began.seq
 }
 

@@ -34,6 +34,7 @@ type refresh struct {
 	hosts   pages[*core.ObservedHost]
 	subnets pages[core.Subnet]
 	tags    pages[core.Tag]
+	daemons pages[scanopy.Daemon]
 	// first and last are the moments at which the first and the last pass over the hosts began.
 	first, last moment
 	found       found
@@ -53,6 +54,7 @@ const (
 	listingHosts phase = iota
 	listingSubnets
 	listingTags
+	listingDaemons
 	listedAll
 )
 

@@ -30,7 +30,7 @@ func TestARefreshReadsEachKindOnce(t *testing.T) {
 		t.Errorf("the view has %d hosts, %d subnets", v.Total(), len(v.Subnets()))
 	}
 	b.Ensure(b.key, b.source, time.Minute)
-	want := map[string]int{"GET /api/v1/hosts": 1, "GET /api/v1/subnets": 1, "GET /api/v1/tags": 1}
+	want := map[string]int{"GET /api/v1/hosts": 1, "GET /api/v1/subnets": 1, "GET /api/v1/tags": 1, "GET /api/v1/daemons": 1}
 	if got := b.lists(); !maps.Equal(got, want) {
 		t.Errorf("requests %v, not %v", got, want)
 	}
@@ -240,6 +240,24 @@ func TestAFailureIsKeptAndNotRepeatedAtOnce(t *testing.T) {
 	}
 }
 
+func TestAHostWithADaemonIsKnownWhereTheKeyMayKnow(t *testing.T) {
+	b := newBench(t, plenty)
+	plain := b.create(1)
+	daemon := b.provision()
+	v := b.refresh()
+	for id, want := range map[string]bool{plain.ID: false, daemon: true} {
+		if h, ok := v.Host(id); !ok || h.Daemon != want {
+			t.Errorf("host %s: shown %v, daemon %v", id, ok, h.Daemon)
+		}
+	}
+	b.fault(emulator.Fault{Path: "/api/v1/daemons", Status: http.StatusForbidden})
+	b.Renew(b.key)
+	b.wait()
+	if h, ok := b.view().Host(daemon); !ok || h.Daemon || b.Err(b.key) != nil {
+		t.Errorf("after a refusal: shown %v, daemon %v, error %v", ok, h.Daemon, b.Err(b.key))
+	}
+}
+
 func TestAListThatFailedBeginsAtOnceWhenTheServerIsBack(t *testing.T) {
 	b := newBench(t, plenty)
 	b.refresh()
@@ -276,7 +294,7 @@ func TestOtherSettingsAreTriedAtOnce(t *testing.T) {
 func TestWithoutTokensNothingIsSentUntilTheyAreThere(t *testing.T) {
 	b := newBench(t, registry.Budget{PerMinute: 60, Burst: 1})
 	b.Ensure(b.key, b.source, 0)
-	for sent := 1; sent < 3; sent++ {
+	for sent := 1; sent < 4; sent++ {
 		eventually(t, func() bool {
 			return b.limiter.Snapshot().Waiting[registry.PriorityCreate] == 1 && len(b.server.Log().Entries) == sent
 		})
@@ -284,7 +302,7 @@ func TestWithoutTokensNothingIsSentUntilTheyAreThere(t *testing.T) {
 	}
 	b.wait()
 	b.view()
-	if n := len(b.server.Log().Entries); n != 3 {
+	if n := len(b.server.Log().Entries); n != 4 {
 		t.Errorf("%d requests", n)
 	}
 }

@@ -26,11 +26,15 @@ func read[T any](v View, get func(*entry) T) T {
 
 // Host gives a host that the list shows.
 func (v View) Host(id string) (core.ObservedHost, bool) {
-	h := read(v, func(e *entry) *core.ObservedHost { return e.hosts[idOf(id)] })
+	v.e.mu.RLock()
+	defer v.e.mu.RUnlock()
+	h := v.e.hosts[idOf(id)]
 	if h == nil {
 		return core.ObservedHost{}, false
 	}
-	return *h, true
+	out := *h
+	out.Daemon = v.e.daemons[idOf(id)]
+	return out, true
 }
 
 // HostsByOwner gives the hosts with rows whose ids say that this object declares them.

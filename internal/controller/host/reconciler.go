@@ -68,11 +68,23 @@ func (r *Reconciler) Reconcile(ctx context.Context, key core.Ref) (reconcile.Res
 	var patience time.Duration
 	if j.Deletion != nil {
 		patience = j.Deletion.After
+		if j.Deletion.Reason == core.ReasonHostHasDaemon {
+			patience = r.watchDaemon(group)
+		}
 	}
 	if group.Input.Observed.Known && !p.NeedList && out.Waiting != apply.WaitingList {
 		listing = 0 // nobody waits for it
 	}
 	return result(next, group.Next, patience, listing, r.after(group, p, out)), nil
+}
+
+// daemonWithin is how long it may take until a deletion notices that the daemon is gone which it waited for.
+const daemonWithin = time.Minute
+
+// watchDaemon sees to young lists while a daemon keeps a host from being deleted.
+func (r *Reconciler) watchDaemon(group *gather.Group) time.Duration {
+	r.Snapshots.Ensure(group.Network, sourceOf(group), daemonWithin)
+	return daemonWithin
 }
 
 // leave forgets a group that has no object left.
@@ -104,9 +116,12 @@ func (r *Reconciler) refresh(group *gather.Group) time.Duration {
 	if r.Snapshots.Err(group.Network) != nil && group.Backend.Facts().Err == nil {
 		r.WakeBackend(group.BackendKey) // a list that fails may be the first to notice that the server is down
 	}
-	source := snapshot.Source{Client: group.Backend.Client(), Limiter: group.Backend.Limiter()}
 	period := group.BackendObject.GetConnection().ResyncPeriodOrDefault()
-	return r.Snapshots.Ensure(group.Network, source, period+period/4).Retry
+	return r.Snapshots.Ensure(group.Network, sourceOf(group), period+period/4).Retry
+}
+
+func sourceOf(group *gather.Group) snapshot.Source {
+	return snapshot.Source{Client: group.Backend.Client(), Limiter: group.Backend.Limiter()}
 }
 
 // idleAfter is from when on a wait is one for what nobody waits for.
