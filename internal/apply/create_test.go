@@ -244,11 +244,11 @@ func TestATagThatSomebodyElseMadeIsReadAndNoRejection(t *testing.T) {
 
 func TestADeletionIsHandedToTheBatch(t *testing.T) {
 	b := newBench(t, plenty)
-	var handed []string
+	var handed [][]string
 	w := b.work("a", core.Step{Kind: core.StepDeleteHost, HostID: "x"}, core.Step{Kind: core.StepDeleteHost, HostID: "y"})
-	w.Delete = func(id string) { handed = append(handed, id) }
+	w.Delete = func(ids ...string) { handed = append(handed, ids) }
 	res := b.Run(t.Context(), w)
-	if !res.Ran || res.Waiting != "batch" || res.Steps[0].Done || !slices.Equal(handed, []string{"x", "y"}) {
+	if !res.Ran || res.Waiting != "batch" || res.Steps[0].Done || len(handed) != 1 || !slices.Equal(handed[0], []string{"x", "y"}) {
 		t.Errorf("%+v, handed %v", res, handed)
 	}
 	b.sent()

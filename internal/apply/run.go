@@ -3,6 +3,7 @@
 package apply
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/scanopy-operator/scanopy-operator/internal/core"
@@ -20,8 +21,8 @@ type run struct {
 	result core.Result
 	// wrote says that a step of this run has changed the host.
 	wrote bool
-	// handed says that a host was given to the batch.
-	handed bool
+	// handed are the hosts for the batch.
+	handed []string
 }
 
 // outcome is what became of a step.
@@ -63,8 +64,9 @@ func (x *run) steps(ctx context.Context) {
 
 // conclude fills in what the whole run has shown.
 func (x *run) conclude() {
-	if x.handed && x.result.Waiting == "" {
-		x.result.Waiting = WaitingBatch
+	if len(x.handed) > 0 {
+		x.work.Delete(x.handed...)
+		x.result.Waiting = cmp.Or(x.result.Waiting, WaitingBatch)
 	}
 	if x.result.After != nil || !x.wrote || x.result.HostID == "" {
 		return

@@ -33,13 +33,12 @@ func (x *run) do(ctx context.Context, i int) outcome {
 	return x.row(ctx, i, step)
 }
 
-// handOver gives a host to the batch. What comes of it the batch tells.
+// handOver gives a host to the batch, together with others at the end of the run. What comes of it the batch tells.
 func (x *run) handOver(step *core.Step) outcome {
 	if x.work.Delete == nil {
 		return refused(fault.Terminal, core.ReasonInternalError, "there is no batch to delete the host")
 	}
-	x.work.Delete(step.HostID)
-	x.handed = true
+	x.handed = append(x.handed, step.HostID)
 	return outcome{}
 }
 

@@ -95,7 +95,12 @@ func (v *view) isAdopted() bool {
 // isWhole says that the backend host is as it is wanted and that nothing of its creation is open.
 func (v *view) isWhole() bool {
 	return v.progress.whole && v.hostID() != "" && v.in.Observed.Known && !v.r.Lost && !v.r.Replan && !v.j.Target.NeedList &&
-		v.j.Target.Confirm == "" && v.waitsForRows(v.in.Host.Ref) == nil
+		v.j.Target.Confirm == "" && v.waitsForRows(v.in.Host.Ref) == nil && !v.hasCopies()
+}
+
+// hasCopies says that half-made copies of the host are there which this plan was not about yet.
+func (v *view) hasCopies() bool {
+	return len(v.j.Target.HalfMade) > 0 && !slices.ContainsFunc(v.p.Steps, func(s Step) bool { return s.Kind == StepDeleteHost })
 }
 
 // hasCreated says that this run made the backend host.

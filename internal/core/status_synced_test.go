@@ -238,22 +238,28 @@ func TestTheIdOfAHostStandsUntilItIsKnownToBeGone(t *testing.T) {
 }
 
 func TestTheMarkCreatingGoesWhenTheHostIsWhole(t *testing.T) {
+	update, remove := []Step{{Kind: StepUpdateHost}}, []Step{{Kind: StepDeleteHost, HostID: "x"}}
 	for name, c := range map[string]struct {
-		p    Plan
-		r    Result
-		want bool
+		p      Plan
+		r      Result
+		copies []string
+		want   bool
 	}{
-		"nothing is left":              {Plan{}, Result{}, true},
-		"a step is left":               {Plan{Steps: []Step{{Kind: StepUpdateHost}}}, Result{}, false},
-		"a half-made copy is left":     {Plan{Steps: []Step{{Kind: StepDeleteHost, HostID: "x"}}}, Result{}, false},
-		"the last half-made copy went": {Plan{Steps: []Step{{Kind: StepDeleteHost, HostID: "x"}}}, Result{Steps: []StepResult{done()}}, true},
-		"an answer was lost":           {Plan{}, Result{Lost: true}, false},
-		"the plan is blocked":          {Plan{Blocked: ReasonPending}, Result{}, false},
+		"nothing is left":                {want: true},
+		"a step is left":                 {p: Plan{Steps: update}},
+		"a half-made copy is left":       {p: Plan{Steps: remove}, copies: []string{"x"}},
+		"it is written before copies go": {p: Plan{Steps: update}, r: Result{Steps: []StepResult{done()}}, copies: []string{"x"}},
+		"the last half-made copy went":   {p: Plan{Steps: remove}, r: Result{Steps: []StepResult{done()}}, copies: []string{"x"}, want: true},
+		"the last step was done":         {p: Plan{Steps: update}, r: Result{Steps: []StepResult{done()}}, want: true},
+		"an answer was lost":             {r: Result{Lost: true}},
+		"the plan is blocked":            {p: Plan{Blocked: ReasonPending}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			in := exampleInput()
 			in.Host.Creating, in.Host.Origin = time.Unix(1, 0), OriginCreated
-			got := memberOf(t, Status(in, exampleJudgement(), c.p, c.r), hostRef())
+			j := exampleJudgement()
+			j.Target.HalfMade = c.copies
+			got := memberOf(t, Status(in, j, c.p, c.r), hostRef())
 			if want := (Marks{ClearCreating: c.want}); got.Marks != want {
 				t.Errorf("marks %+v", got.Marks)
 			}

@@ -45,7 +45,7 @@ func (r *Reconciler) run(ctx context.Context, group *gather.Group, j core.Judgem
 			return r.Report.MarkCreating(ctx, group.Host, newest)
 		},
 		BeforeWrite: func(ctx context.Context) error { return r.adopt(ctx, group, &p) },
-		Delete:      func(id string) { r.Batch.Delete(r.deletion(group, id)) },
+		Delete:      func(ids ...string) { r.Batch.Delete(r.deletion(group, ids...)) },
 		Lost:        func(mark snapshot.Mark) { r.Ledger.Lost(key, uint64(mark)) },
 		Broke:       func(mark snapshot.Mark) { r.Ledger.Broke(key, uint64(mark)) },
 	})
