@@ -118,15 +118,9 @@ func (j *judge) deleteKnown() Deletion {
 	}
 	var ids []string
 	switch {
-	case own >= 0 && j.isHeld(obs.Hosts[own].ID):
-		return j.leftTo(obs.HeldBy[obs.Hosts[own].ID])
-	case own >= 0 && j.isAnother(obs.Hosts[own].ID) && j.policyKeeps(FormatAdopted(obs.Hosts[own].ID)) != "":
-		return j.letGo("Scanopy has merged it into a host that was there before")
-	case own >= 0 && obs.Hosts[own].Daemon:
-		return j.waits(ReasonHostHasDaemon, "a daemon runs on it; delete the daemon in Scanopy first"+forceOrphan(h))
 	case own >= 0:
-		if heir := j.heir(); heir != nil {
-			return j.leftTo(heir.Ref)
+		if d, stays := j.staysFound(&obs.Hosts[own]); stays {
+			return d
 		}
 		ids = append(ids, obs.Hosts[own].ID)
 	case merged == "" && h.PriorID != "":
@@ -138,6 +132,22 @@ func (j *judge) deleteKnown() Deletion {
 		}
 	}
 	return j.deletes(ids)
+}
+
+// staysFound says why the backend host that was found is not deleted, if it is not.
+func (j *judge) staysFound(o *ObservedHost) (d Deletion, stays bool) {
+	switch {
+	case j.isHeld(o.ID):
+		return j.leftTo(j.in.Observed.HeldBy[o.ID]), true
+	case j.isAnother(o.ID) && j.policyKeeps(FormatAdopted(o.ID)) != "":
+		return j.letGo("Scanopy has merged it into a host that was there before"), true
+	case o.Daemon:
+		return j.waits(ReasonHostHasDaemon, "a daemon runs on it; delete the daemon in Scanopy first"+forceOrphan(j.in.Host)), true
+	}
+	if heir := j.heir(); heir != nil {
+		return j.leftTo(heir.Ref), true
+	}
+	return Deletion{}, false
 }
 
 func (j *judge) deletes(ids []string) Deletion {
