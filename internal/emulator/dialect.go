@@ -17,6 +17,8 @@ type dialect struct {
 	merge   mergeRules
 	tags    tagRules
 	guests  guestRules
+	// credentials are nil before 0.15.
+	credentials *credentialRules
 	// coded: errors carry a code and params; before, they had only words, and other words.
 	coded bool
 	// snmp: hosts have if_entries and the sys_* fields.

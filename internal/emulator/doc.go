@@ -42,6 +42,7 @@
 //	{"path": "/hosts\\?", "emptyList": true}                                     a list that lies
 //	{"path": "/hosts\\?", "omit": ["<id>"], "total": 7}                          a list that lacks a row
 //	{"status": 200, "body": "<html>", "contentType": "text/html"}                somebody else answers
+//	{"path": "/bulk$", "afterRows": 3, "cut": true}                              killed when it has made three rows
 //	{"truncate": 100}                                                            half an answer, well framed
 //	{"truncate": 100, "cut": true}                                               the connection breaks within it
 //	{"status": 302, "location": "http://elsewhere/"}                             a redirect

@@ -49,6 +49,8 @@ type Fault struct {
 	Total *int `json:"total,omitempty"`
 	// Truncate keeps so many bytes of the body. With Cut the connection breaks there, else the answer looks whole.
 	Truncate int `json:"truncate,omitempty"`
+	// AfterRows lets a request make so many rows and then break off, with the server's own error, Cut or Status.
+	AfterRows int `json:"afterRows,omitempty"`
 	// Pad adds so many spaces to the body, to make it large.
 	Pad int `json:"pad,omitempty"`
 
@@ -58,7 +60,15 @@ type Fault struct {
 
 // changesAnswer tells whether the fault needs the server's own answer.
 func (f *Fault) changesAnswer() bool {
-	return f.EmptyList || len(f.Omit) > 0 || f.Total != nil || f.Truncate > 0 || f.Pad > 0
+	return f.EmptyList || len(f.Omit) > 0 || f.Total != nil || f.Truncate > 0 || f.Pad > 0 || f.AfterRows > 0
+}
+
+// rows is how many rows the request may make; nil is any number.
+func (f *Fault) rows() *int {
+	if f == nil || f.AfterRows == 0 {
+		return nil
+	}
+	return new(f.AfterRows)
 }
 
 func (f *Fault) before() bool { return f != nil && f.When != After && !f.changesAnswer() }

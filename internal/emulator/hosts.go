@@ -75,7 +75,7 @@ func (s *Server) showHost(r *Host) *Host {
 // addChildren loads what hangs on a host.
 func (s *Server) addChildren(h *Host) {
 	h.Interfaces, h.Ports, h.Services, h.IfEntries = []Interface{}, []Port{}, []Service{}, nil
-	h.Facts.Ancestors = s.db.ancestors(h)
+	h.Facts.Ancestors, h.CredentialAssignments = s.db.ancestors(h), s.assignmentsOf(h.ID)
 	for _, r := range s.db.interfacesOf(h.ID) {
 		h.Interfaces = append(h.Interfaces, *r)
 	}
@@ -92,6 +92,14 @@ func (s *Server) addChildren(h *Host) {
 	for _, r := range s.db.ifEntriesOf(h.ID) {
 		h.IfEntries = append(h.IfEntries, *r)
 	}
+}
+
+// assignmentsOf are the credentials of a host, nil in a version that has none.
+func (s *Server) assignmentsOf(host uuid.UUID) []Assignment {
+	if s.dialect.credentials == nil {
+		return nil
+	}
+	return append([]Assignment{}, s.db.credentialed.byHost[host]...)
 }
 
 func getHost(c *call) (any, error) {

@@ -16,6 +16,8 @@ type hostParts struct {
 	ports      []Port
 	services   []Service
 	ifEntries  []IfEntry
+	// assignments are the credentials of the host.
+	assignments []Assignment
 	// interfacePlaces and servicePlaces are the positions asked for; nil where none was.
 	interfacePlaces, servicePlaces []*int32
 }
@@ -88,6 +90,7 @@ func (c *call) parseNewHost() (*hostParts, error) {
 	p.readInterfaces(c, o.listOr("interfaces"))
 	p.readPorts(c, o.listOr("ports"))
 	p.readServices(c, o.listOr("services"))
+	p.assignments, _ = o.assignments(c.dialect)
 	if c.dialect.snmp {
 		p.readIfEntries(c, o.listOr("if_entries"))
 	}
@@ -208,7 +211,16 @@ func (c *call) fillHost(p *hostParts, how func() adder) (*Host, error) {
 			return nil, err
 		}
 	}
-	return &out, c.addIfEntries(p, &out)
+	if err := c.addIfEntries(p, &out); err != nil {
+		return nil, err
+	}
+	if p.assignments != nil {
+		if err := c.syncAssignments(out.ID, p.assignments); err != nil {
+			return nil, err
+		}
+	}
+	out.CredentialAssignments = c.assignmentsOf(out.ID)
+	return &out, nil
 }
 
 func addInterfaces(p *hostParts, add adder, out *Host) error {

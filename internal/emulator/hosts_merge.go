@@ -54,6 +54,11 @@ func (c *call) merge(dst, other *Host) error {
 	if err := c.mergeHost(dst, other); err != nil {
 		return err
 	}
+	if c.dialect.merge.credentials {
+		if err := c.mergeAssignments(dst.ID, other.ID, interfaces); err != nil {
+			return err
+		}
+	}
 	if c.dialect.merge.everything {
 		c.mergeBelongings(dst, other, interfaces)
 	}

@@ -14,7 +14,7 @@ type hostChange struct {
 	hostParts
 	expected                        *time.Time
 	setInterfaces, setPorts, setSvc bool
-	setIfEntries                    bool
+	setIfEntries, setAssignments    bool
 }
 
 // updateHost changes a host and works its lists off one after another: tags, the host, interfaces, ports, services.
@@ -111,6 +111,7 @@ func (c *call) parseHostChange(old *Host) (*hostChange, error) {
 		p.setIfEntries = true
 		p.readIfEntries(c, c.prob.list(list))
 	}
+	p.assignments, p.setAssignments = o.assignments(c.dialect)
 	return p, c.prob.err()
 }
 
@@ -136,7 +137,12 @@ func (c *call) syncHost(p *hostChange) error {
 		}
 	}
 	if p.setIfEntries {
-		return c.syncIfEntries(p)
+		if err := c.syncIfEntries(p); err != nil {
+			return err
+		}
+	}
+	if p.setAssignments {
+		return c.syncAssignments(p.host.ID, p.assignments)
 	}
 	return nil
 }

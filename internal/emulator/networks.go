@@ -40,7 +40,14 @@ func (c *call) parseNetwork() (*Network, error) {
 	n := &Network{
 		ID: o.ownID(), CreatedAt: o.timeOr("created_at", o.prob.unborn), UpdatedAt: o.timeOr("updated_at", o.prob.unborn),
 		Name: o.str("name"), OrganizationID: o.id("organization_id"), Tags: o.tags(),
-		SNMPCredentialID: o.optID("snmp_credential_id"),
+	}
+	if c.dialect.credentials == nil {
+		n.SNMPCredentialID = o.optID("snmp_credential_id")
+	} else {
+		n.CredentialIDs = o.prob.ids(o.listOr("credential_ids"))
+	}
+	if c.dialect.shapes.history && o.value("stale_after_hours") != nil {
+		n.StaleAfterHours = new(int(o.integer("stale_after_hours", 1, 87600)))
 	}
 	return n, c.prob.err()
 }
@@ -73,7 +80,10 @@ func createNetwork(c *call) (any, error) {
 	if err := c.db.setTags(entity{string(kindNetwork), n.ID}, n.Tags, c.access.organization); err != nil {
 		return nil, err
 	}
-	return n, c.addSystemSubnets(n.ID)
+	if err := c.addSystemSubnets(n.ID); err != nil {
+		return nil, err
+	}
+	return n, c.syncNetworkCredentials(n)
 }
 
 func updateNetwork(c *call) (any, error) {
@@ -93,7 +103,10 @@ func updateNetwork(c *call) (any, error) {
 		return nil, err
 	}
 	c.db.storeNetwork(n)
-	return n, c.db.setTags(entity{string(kindNetwork), n.ID}, n.Tags, c.access.organization)
+	if err := c.db.setTags(entity{string(kindNetwork), n.ID}, n.Tags, c.access.organization); err != nil {
+		return nil, err
+	}
+	return n, c.syncNetworkCredentials(n)
 }
 
 func deleteNetwork(c *call) (any, error) {

@@ -108,7 +108,7 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request, path string) {
 	if fault.before() && !s.spoil(w, r, fault, nil, entry) {
 		return
 	}
-	a := s.answer(r, rt, match, path)
+	a := s.answer(r, rt, match, path, fault.rows())
 	if fault.after() && !s.spoil(w, r, fault, a, entry) {
 		return
 	}
@@ -116,8 +116,8 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request, path string) {
 	a.write(w)
 }
 
-// answer does the work of a request.
-func (s *Server) answer(r *http.Request, rt *route, match match, path string) *answer {
+// answer does the work of a request, which breaks off after so many rows, if any.
+func (s *Server) answer(r *http.Request, rt *route, match match, path string, rows *int) *answer {
 	verdict := limitVerdict{}
 	if strings.HasPrefix(path, "/api/") && path != "/api/health" && path != "/api/config" {
 		verdict = s.limit.check(s.clock.Now(), s.limitKey(r))
@@ -131,20 +131,21 @@ func (s *Server) answer(r *http.Request, rt *route, match match, path string) *a
 	case rt == nil:
 		a = &answer{status: match.status}
 	default:
-		a = s.run(r, rt, match, path)
+		a = s.run(r, rt, match, path, rows)
 	}
 	verdict.header(a)
 	return a
 }
 
 // run serves a matched request: caller, path, query, body, handler, in the server's order.
-func (s *Server) run(r *http.Request, rt *route, match match, path string) *answer {
+func (s *Server) run(r *http.Request, rt *route, match match, path string, rows *int) *answer {
 	if rt.reads {
 		s.mu.RLock()
 		defer s.mu.RUnlock()
 	} else {
 		s.mu.Lock()
 		defer s.mu.Unlock()
+		s.db.rowsLeft = rows
 	}
 	if match.dialect != s.dialect { // it became another version on the way
 		if rt, match = s.find(r.Method, path); rt == nil {

@@ -23,6 +23,9 @@ func (d *dialect) shape(v any) any {
 	if t, ok := v.(*Tag); ok && d.tags.exclusive > 0 {
 		return d.newerTag(t)
 	}
+	if r, ok := v.(*Credential); ok {
+		return d.newerCredential(r)
+	}
 	if !d.shapes.renamed {
 		return v
 	}

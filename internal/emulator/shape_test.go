@@ -49,7 +49,7 @@ func (d daemon) itself() fields {
 	return fields{
 		"host": d.in(fields{
 			"id": host, "name": "web-01", "hostname": "web-01.lan", "description": nil, "hidden": false, "tags": []string{},
-			"source": fields{"type": "Discovery"}, "os": fields{
+			"source": fields{"type": "Discovery", "metadata": []any{}}, "os": fields{
 				"codename": "bookworm", "family": "Linux", "kernel_version": "6.1.0", "name": "Debian", "version": "12.0.0",
 			},
 		}),
@@ -57,14 +57,14 @@ func (d daemon) itself() fields {
 			row(fields{"id": uuid.New(), "subnet_id": local, "ip_address": "127.0.0.1", "name": "lo", "position": 0}),
 			row(fields{"id": eth0, "subnet_id": lan, "ip_address": "10.20.0.10", "name": "eth0", "position": 1, "mac_address": mac}),
 		},
-		"ports": []fields{row(fields{"id": port, "number": 60073, "protocol": "Tcp"})},
+		"ports": []fields{row(fields{"id": port, "number": 60073, "protocol": "Tcp", "type": "Custom"})},
 		d.snmpList: []fields{row(fields{
 			"id": uuid.New(), "if_index": 2, "if_descr": "eth0", "if_name": "eth0", "if_type": 53, "mac_address": mac,
 			"admin_status": "Up", "oper_status": "Up",
 		})},
 		"services": []fields{row(fields{
 			"id": uuid.New(), "name": "Scanopy Daemon", "service_definition": "Scanopy Daemon", "tags": []string{},
-			"source": fields{"type": "DiscoveryWithMatch", "details": fields{
+			"source": fields{"type": "DiscoveryWithMatch", "metadata": []any{}, "details": fields{
 				"confidence": "Certain", "reason": fields{"type": "reason", "data": "self-report"},
 			}},
 			"bindings": []fields{row(fields{

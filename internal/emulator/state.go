@@ -14,13 +14,15 @@ type State struct {
 	Tags     []Tag     `json:"tags"`
 	Hosts    []Host    `json:"hosts"`
 	Daemons  []Daemon  `json:"daemons"`
+	// Credentials have their secrets in clear.
+	Credentials []Credential `json:"credentials"`
 }
 
 // State tells everything that the server holds.
 func (s *Server) State() State {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	out := State{Networks: []Network{}, Subnets: []Subnet{}, Tags: []Tag{}, Hosts: []Host{}, Daemons: []Daemon{}}
+	out := State{Networks: []Network{}, Subnets: []Subnet{}, Tags: []Tag{}, Hosts: []Host{}, Daemons: []Daemon{}, Credentials: []Credential{}}
 	for _, r := range s.db.networks.where(every[*Network]) {
 		n, _ := s.db.network(r.ID)
 		out.Networks = append(out.Networks, *n)
@@ -38,6 +40,9 @@ func (s *Server) State() State {
 			return cmp.Or(cmp.Compare(a.Number, b.Number), cmp.Compare(a.Protocol, b.Protocol))
 		})
 		out.Hosts = append(out.Hosts, *h)
+	}
+	for _, r := range s.db.credentials.where(every[*Credential]) {
+		out.Credentials = append(out.Credentials, *s.db.hydrateCredential(r))
 	}
 	for _, r := range s.db.daemons.where(every[*Daemon]) {
 		out.Daemons = append(out.Daemons, *s.showDaemon(r))

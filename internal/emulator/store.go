@@ -14,16 +14,17 @@ import (
 // store is the database: tables, unique keys, foreign keys and cascades. It has no transactions, as the server uses
 // none: what was written before an error stays.
 type store struct {
-	networks   table[*Network]
-	subnets    table[*Subnet]
-	tags       table[*Tag]
-	hosts      table[*Host]
-	interfaces table[*Interface]
-	ports      table[*Port]
-	services   table[*Service]
-	bindings   table[*Binding]
-	ifEntries  table[*IfEntry]
-	daemons    table[*Daemon]
+	networks    table[*Network]
+	subnets     table[*Subnet]
+	tags        table[*Tag]
+	hosts       table[*Host]
+	interfaces  table[*Interface]
+	ports       table[*Port]
+	services    table[*Service]
+	bindings    table[*Binding]
+	ifEntries   table[*IfEntry]
+	daemons     table[*Daemon]
+	credentials table[*Credential]
 
 	hostsByNetwork    index[uuid.UUID]
 	subnetsByNetwork  index[uuid.UUID]
@@ -41,7 +42,10 @@ type store struct {
 	hostsByRunner     index[uuid.UUID]
 	servicesByRunner  index[uuid.UUID]
 
-	tagging taggings
+	tagging      taggings
+	credentialed credentialed
+	// rowsLeft is how many rows a request that breaks off may still make; nil: all.
+	rowsLeft *int
 	// dialect is the version whose schema it is.
 	dialect *dialect
 }
@@ -57,6 +61,7 @@ func newStore(d *dialect) *store {
 		networks: newTable[*Network](), subnets: newTable[*Subnet](), tags: newTable[*Tag](), hosts: newTable[*Host](),
 		interfaces: newTable[*Interface](), ports: newTable[*Port](), services: newTable[*Service](),
 		bindings: newTable[*Binding](), ifEntries: newTable[*IfEntry](), daemons: newTable[*Daemon](),
+		credentials: newTable[*Credential](), credentialed: newCredentialed(),
 		hostsByNetwork: index[uuid.UUID]{}, subnetsByNetwork: index[uuid.UUID]{},
 		interfacesByHost: index[uuid.UUID]{}, interfacesBySub: index[uuid.UUID]{},
 		interfacesByPlace: index[place]{}, interfacesByMAC: index[string]{},
@@ -103,7 +108,22 @@ func insert[T row](s *store, t *table[T], name string, r T, check func(making bo
 	if err := check(true); err != nil {
 		return err
 	}
+	if err := s.spendRow(); err != nil {
+		return err
+	}
 	store()
+	return nil
+}
+
+// spendRow fails when a request has made as many rows as it may.
+func (s *store) spendRow() error {
+	if s.rowsLeft == nil {
+		return nil
+	}
+	if *s.rowsLeft == 0 {
+		return errInternal("error communicating with database: unexpected end of file")
+	}
+	*s.rowsLeft--
 	return nil
 }
 

@@ -74,6 +74,7 @@ func (s *store) deleteInterface(id uuid.UUID) {
 			s.ifEntries.put(&c)
 		}
 	}
+	s.forgetAddress(r.HostID, id)
 	s.unindexInterface(r)
 	s.interfaces.remove(id)
 }

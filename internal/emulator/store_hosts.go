@@ -32,6 +32,7 @@ func (s *store) storeHost(r *Host) {
 	c := *r
 	c.CreatedAt, c.UpdatedAt = stored(r.CreatedAt), stored(r.UpdatedAt)
 	c.Tags, c.Interfaces, c.Ports, c.Services, c.IfEntries = nil, nil, nil, nil, nil
+	c.CredentialAssignments, c.Facts.Ancestors = nil, nil
 	if old, ok := s.hosts.rows[c.ID]; ok && old.Facts.VirtualizationServiceID != nil {
 		s.hostsByRunner.drop(*old.Facts.VirtualizationServiceID, c.ID)
 	}
@@ -64,6 +65,9 @@ func (s *store) deleteHost(id uuid.UUID) {
 	s.hostsByNetwork.drop(r.NetworkID, id)
 	if r.Facts.VirtualizationServiceID != nil {
 		s.hostsByRunner.drop(*r.Facts.VirtualizationServiceID, id)
+	}
+	for _, a := range s.credentialed.byHost[id] {
+		s.unassignHost(id, a.CredentialID)
 	}
 	s.hosts.remove(id)
 	s.tagging.clear(entity{string(kindHost), id})

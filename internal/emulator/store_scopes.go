@@ -11,7 +11,7 @@ func (s *store) insertNetwork(r *Network) error {
 func (s *store) storeNetwork(r *Network) {
 	c := *r
 	c.CreatedAt, c.UpdatedAt = stored(r.CreatedAt), stored(r.UpdatedAt)
-	c.Tags = nil
+	c.Tags, c.CredentialIDs = nil, nil
 	s.networks.put(&c)
 }
 
@@ -26,6 +26,9 @@ func (s *store) deleteNetwork(id uuid.UUID) {
 	for subnet := range s.subnetsByNetwork[id] {
 		s.deleteSubnet(subnet)
 	}
+	for _, credential := range s.credentialed.byNetwork[id] {
+		s.unassignNetwork(id, credential)
+	}
 	s.networks.remove(id)
 	s.tagging.clear(entity{string(kindNetwork), id})
 }
@@ -37,6 +40,9 @@ func (s *store) network(id uuid.UUID) (*Network, bool) {
 	}
 	c := *r
 	c.Tags = s.tagging.list(entity{string(kindNetwork), id})
+	if s.dialect.credentials != nil {
+		c.CredentialIDs = append([]uuid.UUID{}, s.credentialed.byNetwork[id]...)
+	}
 	return &c, true
 }
 

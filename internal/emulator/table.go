@@ -16,27 +16,29 @@ type row interface {
 	born() time.Time
 }
 
-func (r *Network) key() uuid.UUID   { return r.ID }
-func (r *Subnet) key() uuid.UUID    { return r.ID }
-func (r *Tag) key() uuid.UUID       { return r.ID }
-func (r *Host) key() uuid.UUID      { return r.ID }
-func (r *Interface) key() uuid.UUID { return r.ID }
-func (r *Port) key() uuid.UUID      { return r.ID }
-func (r *Service) key() uuid.UUID   { return r.ID }
-func (r *Binding) key() uuid.UUID   { return r.ID }
-func (r *IfEntry) key() uuid.UUID   { return r.ID }
-func (r *Daemon) key() uuid.UUID    { return r.ID }
+func (r *Network) key() uuid.UUID    { return r.ID }
+func (r *Subnet) key() uuid.UUID     { return r.ID }
+func (r *Tag) key() uuid.UUID        { return r.ID }
+func (r *Host) key() uuid.UUID       { return r.ID }
+func (r *Interface) key() uuid.UUID  { return r.ID }
+func (r *Port) key() uuid.UUID       { return r.ID }
+func (r *Service) key() uuid.UUID    { return r.ID }
+func (r *Binding) key() uuid.UUID    { return r.ID }
+func (r *IfEntry) key() uuid.UUID    { return r.ID }
+func (r *Daemon) key() uuid.UUID     { return r.ID }
+func (r *Credential) key() uuid.UUID { return r.ID }
 
-func (r *Network) born() time.Time   { return r.CreatedAt.Time }
-func (r *Subnet) born() time.Time    { return r.CreatedAt.Time }
-func (r *Tag) born() time.Time       { return r.CreatedAt.Time }
-func (r *Host) born() time.Time      { return r.CreatedAt.Time }
-func (r *Interface) born() time.Time { return r.CreatedAt.Time }
-func (r *Port) born() time.Time      { return r.CreatedAt.Time }
-func (r *Service) born() time.Time   { return r.CreatedAt.Time }
-func (r *Binding) born() time.Time   { return r.CreatedAt.Time }
-func (r *IfEntry) born() time.Time   { return r.CreatedAt.Time }
-func (r *Daemon) born() time.Time    { return r.CreatedAt.Time }
+func (r *Network) born() time.Time    { return r.CreatedAt.Time }
+func (r *Subnet) born() time.Time     { return r.CreatedAt.Time }
+func (r *Tag) born() time.Time        { return r.CreatedAt.Time }
+func (r *Host) born() time.Time       { return r.CreatedAt.Time }
+func (r *Interface) born() time.Time  { return r.CreatedAt.Time }
+func (r *Port) born() time.Time       { return r.CreatedAt.Time }
+func (r *Service) born() time.Time    { return r.CreatedAt.Time }
+func (r *Binding) born() time.Time    { return r.CreatedAt.Time }
+func (r *IfEntry) born() time.Time    { return r.CreatedAt.Time }
+func (r *Daemon) born() time.Time     { return r.CreatedAt.Time }
+func (r *Credential) born() time.Time { return r.CreatedAt.Time }
 
 // idSet is a set of rows.
 type idSet map[uuid.UUID]struct{}

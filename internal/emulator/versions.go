@@ -34,7 +34,7 @@ func dialects() []dialect {
 	next("0.16.0", since016)
 	next("0.17.1", since017)
 	next("0.17.16", since01710, since01715)
-	next("0.17.21", since01719, since01720)
+	next("0.17.21", since01719, since01720, since01721)
 	next("0.17.22", since01722)
 	return out
 }
@@ -55,6 +55,10 @@ func since01413(d *dialect) {
 // since015 has universal credentials in the place of those for SNMP.
 func since015(d *dialect) {
 	d.words, d.snmpCredential = words015(), false
+	d.credentials = &credentialRules{types: []string{
+		"SnmpV2c", "Gnmi", "DockerProxy", "PodmanProxy", "DockerSocket", "PodmanSocket", "UnifiApiKey", "UnifiLocalAdmin",
+		"InstantOnAccount",
+	}}
 	d.tags.exclusive = http.StatusInternalServerError
 }
 
@@ -76,6 +80,7 @@ func since017(d *dialect) {
 	d.merge = mergeRules{pairs: true, credentials: true}
 	d.tags.colors = []string{"Sky", "Fuchsia", "Amber", "Violet"}
 	d.manualSubnets = true
+	d.credentials = d.credentials.with("SnmpV1", "SnmpV3")
 	d.subnetTypes = []string{
 		"Internet", "Remote", "Gateway", "VpnTunnel", "Dmz", "Lan", "WiFi", "IoT", "Guest", "DockerBridge", "PodmanBridge",
 		"MacVlan", "IpVlan", "Management", "Storage", "Loopback", "Unknown",
@@ -92,14 +97,21 @@ func since01715(d *dialect) {
 	d.shapes.ranked, d.merge.ranked = true, true
 }
 
-// since01719 gives rows that come with an id the time of their making.
+// since01719 gives rows that come with an id the time of their making, and tells more of credentials.
 func since01719(d *dialect) {
 	d.bornNow = true
+	d.credentials = d.credentials.with("SshPassword", "SshKey", "WakeOnLan")
+	d.credentials.described = true
 }
 
 // since01720 tells the operating system of hosts.
 func since01720(d *dialect) {
 	d.shapes.os = true
+}
+
+// since01721 has credentials for Proxmox.
+func since01721(d *dialect) {
+	d.credentials = d.credentials.with("ProxmoxApiToken")
 }
 
 // since01722 calls networks sites, and loses nothing when hosts are consolidated.

@@ -3,6 +3,7 @@
 package emulator_test
 
 import (
+	"net/http"
 	"slices"
 	"testing"
 
@@ -45,6 +46,17 @@ func TestTheLogTellsRoutesByTheNamesOfTheVersion(t *testing.T) {
 		want := map[string]int{"GET /api/v1/" + v.addresses: 1, "GET /api/v1/" + v.networks + "/{id}": 1}
 		if diff := cmp.Diff(want, v.Log().Counts); diff != "" {
 			t.Error(diff)
+		}
+	})
+}
+func TestUniversalCredentialsAreThereSince015(t *testing.T) {
+	each(t, emulator.Versions(), func(t *testing.T, v versioned) {
+		want := http.StatusOK
+		if slices.Contains([]string{"0.13.5", "0.14.2", "0.14.13"}, v.version) {
+			want = http.StatusNotFound
+		}
+		if r := v.do("GET", "/api/v1/credentials", nil); r.status != want {
+			t.Errorf("status %d, want %d", r.status, want)
 		}
 	})
 }
