@@ -61,7 +61,7 @@ func startAll(ctx SpecContext) []byte {
 	ended := make(chan error, 1)
 	go func() {
 		ended <- operator.Run(running, plane.Config, operator.Options{
-			AllowLoopback: true, InstanceID: "0a1b2c3d", MetricsAddress: "0", ProbeAddress: "0", Workers: 8,
+			AllowLoopback: true, InstanceID: "0a1b2c3d", FormerInstanceIDs: "00000001", MetricsAddress: "0", ProbeAddress: "0", Workers: 8,
 		})
 	}()
 	DeferCleanup(func() {
