@@ -62,13 +62,13 @@ var _ = Describe("A Backend", func() {
 		}),
 		Entry("for a server that is down", "Unreachable", faulty(emulator.Fault{Times: -1, Cut: true})),
 		Entry("for a server that is too old", "UnsupportedVersion", faulty(versioned("0.12.9"))),
-		Entry("for a server that is too new", "UnsupportedVersion", faulty(versioned("0.16.0"))),
+		Entry("for a server that is too new", "UnsupportedVersion", faulty(versioned("0.18.0"))),
 	)
 
 	It("of an unsupported version names the range that is supported", func(ctx SpecContext) {
 		w := newBareWorld(ctx)
-		w.apply(ctx, faulty(versioned("0.16.0"))(w)...)
-		w.says(ctx, "Backend/default", "Ready", "0.16.0", "at least 0.13.0", "below 0.15.0")
+		w.apply(ctx, faulty(versioned("0.18.0"))(w)...)
+		w.says(ctx, "Backend/default", "Ready", "0.18.0", "0.13.0 to 0.17.22", "--allow-untested-versions")
 	})
 
 	It("with a token that may only read is told so at the first write, and heals with a better one", func(ctx SpecContext) {
