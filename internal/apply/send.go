@@ -22,6 +22,7 @@ func updateOf(w core.HostWrite, read scanopy.Host) scanopy.HostUpdate {
 	out := scanopy.HostUpdate{
 		Name: w.Name, Hostname: w.Hostname, Description: w.Description, Hidden: w.Hidden, Tags: w.Tags,
 		Virtualization: hostVirtualizationOf(w.Virtualization, read.Virtualization), ExpectedUpdatedAt: w.Expected,
+		Shown: read.Shown,
 	}
 	if out.ExpectedUpdatedAt == "" {
 		out.ExpectedUpdatedAt = read.UpdatedAtRaw

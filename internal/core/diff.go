@@ -58,12 +58,14 @@ type differ struct {
 	replace map[string]string // interface that makes way -> the new one
 	// inPlace are rows that an item gives another content under the id that it derives: they don't go.
 	inPlace map[string]bool
+	// bare: a virtualization without its service can be stored.
+	bare bool
 }
 
 // computeChanges lists what must change on the target so that it is as the judgement wants it: what is made and
 // altered in the order of the manifest, then what goes in the order of the judgement.
 func computeChanges(in Input, j Judgement, base *ObservedHost) []change {
-	d := &differ{base: base, want: &j.Host, words: newVocabulary(in, &j.Host, base)}
+	d := &differ{base: base, want: &j.Host, words: newVocabulary(in, &j.Host, base), bare: in.Backend.BareVirtualization}
 	if d.want.Fate == Write {
 		d.diffHost()
 	}
@@ -129,6 +131,7 @@ func alteredInterface(old ObservedInterface, w *DesiredInterface) ObservedInterf
 	if out.MAC == "" {
 		out.MAC = old.MAC
 	}
+	out.MACWeak = old.MACWeak && out.MAC == old.MAC
 	return out
 }
 

@@ -24,7 +24,7 @@ func (d *differ) diffHost() {
 		edit.Hidden = w.Hidden
 		notes = append(notes, d.words.flag(item, "hidden", *w.Hidden))
 	}
-	if v, differs := wantedVirtualization(w.Virtualization, base.Virtualization); differs {
+	if v, differs := d.wantedVirtualization(w.Virtualization, base.Virtualization); differs {
 		edit.Virtualization = v
 		notes = append(notes, d.words.changed(item, "virtualization"))
 	}
@@ -106,7 +106,7 @@ func (d *differ) alterService(w *DesiredService, row *ObservedService) {
 		e.Definition = &w.Definition
 		notes = append(notes, d.words.field(w.Item, "services["+w.Name+"].definition", row.Definition, w.Definition))
 	}
-	if v, differs := wantedVirtualization(w.Virtualization, row.Virtualization); differs {
+	if v, differs := d.wantedVirtualization(w.Virtualization, row.Virtualization); differs {
 		e.Virtualization = v
 		notes = append(notes, d.words.changed(w.Item, "services["+w.Name+"].virtualization"))
 	}
@@ -162,9 +162,9 @@ func textOf(s *string) string {
 }
 
 // wantedVirtualization fills what a declaration leaves open with what the server shows, and tells whether that differs.
-// One without its service cannot be stored, so it alone is no difference.
-func wantedVirtualization(want, have *ObservedVirtualization) (*ObservedVirtualization, bool) {
-	if want == nil || (have == nil && want.ServiceID == "") {
+// Where one without its service cannot be stored, it alone is no difference.
+func (d *differ) wantedVirtualization(want, have *ObservedVirtualization) (*ObservedVirtualization, bool) {
+	if want == nil || (have == nil && want.ServiceID == "" && !d.bare) {
 		return nil, false
 	}
 	if have == nil || have.Type != want.Type {

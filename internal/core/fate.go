@@ -12,6 +12,9 @@ func (j *judge) judgeHost() {
 			Detail: "this version of the operator does not support " + enumerate(h.Unsupported), Advice: "take it out"})
 		j.hold("uses what this version of the operator does not support")
 	}
+	if v := h.Virtualization; v != nil && j.findTooOld(item, v.Type, v.Needs) {
+		j.hold(becauseTooOld)
+	}
 	j.judgeBackend()
 	if b.Found && b.Deleting && h.PriorID == "" && h.Pinned == (Pin{}) {
 		j.find(Finding{Item: item, Condition: Synced, Reason: ReasonDeleting,

@@ -134,7 +134,7 @@ func (m *interfaceMatch) isOnlyPair(mac string) bool {
 func (j *judge) nameInterface(d *iface) {
 	if d.row >= 0 {
 		o := &j.target.Interfaces[d.row]
-		if !j.in.Backend.MACChangeable && d.decl.MAC != "" && o.MAC != "" && d.decl.MAC != o.MAC && d.fate == Write {
+		if !j.in.Backend.MACChangeable && !o.MACWeak && d.decl.MAC != "" && o.MAC != "" && d.decl.MAC != o.MAC && d.fate == Write {
 			j.changeMAC(d, o)
 		}
 		if !d.replaces {

@@ -187,6 +187,8 @@ type HostVirtualization struct {
 	ServiceID string
 	// ServiceFound says that the Service object exists and may be referred to.
 	ServiceFound bool
+	// Needs is the version that the server must have for this type; "" if it knows it.
+	Needs string
 }
 
 // ServiceVirtualization says which container runtime runs a service.
@@ -195,6 +197,7 @@ type ServiceVirtualization struct {
 	ServiceRef                                       *Ref
 	ServiceID                                        string
 	ServiceFound                                     bool
+	Needs                                            string
 }
 
 // BackendFacts is the Backend or ClusterBackend that the group's Host resolves to, and what it is known to hold.
@@ -227,10 +230,12 @@ type BackendFacts struct {
 	ServerVersion string
 	// MACChangeable: the server lets a PUT change a MAC (before 0.14.2).
 	MACChangeable bool
-	Subnets       []Subnet // sorted by id
-	Tags          []Tag    // sorted by id
-	CreateSubnets bool     // createMissing: Subnets
-	CreateTags    bool     // createMissing: Tags
+	// BareVirtualization: the server stores a virtualization without its service (from about 0.17.10 on).
+	BareVirtualization bool
+	Subnets            []Subnet // sorted by id
+	Tags               []Tag    // sorted by id
+	CreateSubnets      bool     // createMissing: Subnets
+	CreateTags         bool     // createMissing: Tags
 }
 
 // Subnet is a subnet of the backend.
@@ -364,7 +369,9 @@ type ObservedInterface struct {
 	ID, SubnetID string
 	IP           netip.Addr
 	MAC          string // upper case, colons; "" when absent
-	Name         string
+	// MACWeak: the MAC was only discovered, and the server lets a declared one replace it (0.17).
+	MACWeak bool
+	Name    string
 }
 
 // ObservedPort is a port row.

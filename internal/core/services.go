@@ -76,7 +76,23 @@ func (j *judge) resolveService(s *service) {
 	}
 	if v := s.virtualization; v != nil {
 		j.judgeVirtualization(s.item, v.ServiceRef, v.ServiceID, v.ServiceFound)
+		if j.findTooOld(s.item, v.Type, v.Needs) {
+			s.fate, s.why = Keep, becauseTooOld
+		}
 	}
+}
+
+const becauseTooOld = "uses what the server's version lacks"
+
+// findTooOld tells of a type of virtualization that the server's version lacks.
+func (j *judge) findTooOld(item Item, kind, needs string) bool {
+	if needs == "" {
+		return false
+	}
+	j.find(Finding{Item: item, Condition: Accepted, Reason: ReasonUnsupported,
+		Detail: "virtualization.type " + kind + " needs Scanopy " + needs + " or later, and " + j.in.Backend.Display + " has " +
+			j.in.Backend.ServerVersion, Advice: "take it out, or upgrade Scanopy"})
+	return true
 }
 
 // judgeVirtualization tells of a reference to what runs a host or a service. It blocks nothing.

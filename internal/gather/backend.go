@@ -155,6 +155,9 @@ func brokenConnection(obj BackendObject) *metav1.Condition {
 func (g *Gatherer) connected(ctx context.Context, out *Group) error {
 	facts, known := &out.Input.Backend, out.Backend.Facts()
 	facts.ServerVersion = known.Version
+	facts.MACChangeable = known.Capabilities.MACChangeable()
+	facts.BareVirtualization = !known.Capabilities.VirtualizationNeedsService()
+	needs(&out.Input, known)
 	if c := brokenConnection(out.BackendObject); c != nil && !facts.Deleting && out.Host.DeletionTimestamp.IsZero() {
 		facts.Reason = string(core.ReasonBackendUnavailable)
 		facts.Message = fmt.Sprintf("%s is not ready (%s): %s", facts.Display, c.Reason, c.Message)
@@ -173,6 +176,24 @@ func (g *Gatherer) connected(ctx context.Context, out *Group) error {
 		return g.observe(ctx, out)
 	}
 	return nil
+}
+
+// needs notes which version the server must have for what is declared, where it lacks that.
+func needs(in *core.Input, known registry.Facts) {
+	service := func(v *core.ServiceVirtualization) {
+		if v != nil {
+			v.Needs = known.Capabilities.ServiceVirtualizationNeeds(v.Type)
+		}
+	}
+	if v := in.Host.Virtualization; v != nil {
+		v.Needs = known.Capabilities.HostVirtualizationNeeds(v.Type)
+	}
+	for i := range in.Host.Services {
+		service(in.Host.Services[i].Virtualization)
+	}
+	for i := range in.Services {
+		service(in.Services[i].Virtualization)
+	}
 }
 
 func unavailable(facts *core.BackendFacts, err error) {

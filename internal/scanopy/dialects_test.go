@@ -76,7 +76,9 @@ func TestHostsThatServersWereSeenToAnswerAreReadWithoutLoss(t *testing.T) {
 				ID: id("88888888", "1"), ServiceID: service, NetworkID: network, Type: BindingPort, InterfaceID: address, PortID: port,
 			}},
 		}},
-		CredentialAssignments: []CredentialAssignment{}, Shown: Shown{Virtualization: FormSplit},
+		CredentialAssignments: []CredentialAssignment{}, Shown: Shown{
+			Virtualization: FormSplit, WeakMACs: map[string]string{address: "02:00:00:00:00:0A"},
+		},
 	}
 	for _, version := range []string{"0.17.16", "0.17.22"} {
 		t.Run(version, func(t *testing.T) {
@@ -228,6 +230,42 @@ func TestWhereAValueCameFromNeverKeepsARowFromBeingRead(t *testing.T) {
 		if err != nil || got.MACSource != want {
 			t.Errorf("%s: %q, %v", shown, got.MACSource, err)
 		}
+	}
+}
+
+// TestAMACThatWasDiscoveredIsNotDeclaredByCarryingItsRowOver: what is written counts as Manual and ranks above discovery;
+// null keeps what is there (1.3, MAC rule).
+func TestAMACThatWasDiscoveredIsNotDeclaredByCarryingItsRowOver(t *testing.T) {
+	mac := func(m string) string {
+		return `{"id":"` + idA + `","subnet_id":"` + idB + `","ip_address":"10.0.0.1","mac_address":` + m + `,"name":null}`
+	}
+	const shown, other = `"02:00:00:00:00:0A"`, `"02:00:00:00:00:0B"`
+	for name, tc := range map[string]struct {
+		version, source, want string
+		change                bool
+	}{
+		"discovered, carried over":         {"0.17.16", `"DaemonSelfReport"`, "null", false},
+		"discovered, of an unknown source": {"0.17.22", `{"Probe":"Snmp"}`, "null", false},
+		"discovered, another is declared":  {"0.17.16", `"DaemonSelfReport"`, other, true},
+		"declared, carried over":           {"0.17.16", `"Manual"`, shown, false},
+		"a server that ranks nothing":      {"0.16.0", `null`, shown, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := dialectOf(t, tc.version)
+			host, err := d.host([]byte(`{"id":"` + idA + `","ip_addresses":[` + strings.Replace(mac(shown), `"name"`, `"mac_address_source":`+tc.source+`,"name"`, 1) + `]}`))
+			if err != nil {
+				t.Fatal(err)
+			}
+			up := host.AsUpdate()
+			if tc.change {
+				host.Interfaces[0].MACAddress = new("02:00:00:00:00:0b")
+			}
+			up.Interfaces = &host.Interfaces
+			body, err := d.hostUpdate(idA, up)
+			if got := written(t, body, err); !strings.Contains(got, mac(tc.want)) {
+				t.Errorf("got %s, not %s", got, mac(tc.want))
+			}
+		})
 	}
 }
 

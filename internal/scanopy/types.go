@@ -82,6 +82,9 @@ type Shown struct {
 	// if it has none.
 	VirtualizationServiceID   string
 	VirtualizationInterfaceID string
+	// WeakMACs are those that were not declared, by the id of their row. Written
+	// back they would count as declared, and discovery could not mend them.
+	WeakMACs map[string]string
 }
 
 // VirtualizationForm is one of the ways to write a virtualization.
@@ -136,6 +139,12 @@ type Interface struct {
 	Name      *string
 	// Position is never sent: the server numbers new rows.
 	Position int
+}
+
+// IsMACWeak says that the server lets a MAC that is written replace this one:
+// it ranks MACs by where they came from, and this was not declared.
+func (i Interface) IsMACWeak() bool {
+	return i.MACAddress != nil && i.MACSource != "" && i.MACSource != SourceManual
 }
 
 // Port is a port of a host.

@@ -134,6 +134,14 @@ func (d addressesDialect) neutralHost(w ipHost) Host {
 	if out.Virtualization != nil {
 		out.Shown.VirtualizationServiceID = out.Virtualization.ServiceID
 	}
+	for _, i := range out.Interfaces {
+		if i.IsMACWeak() {
+			if out.Shown.WeakMACs == nil {
+				out.Shown.WeakMACs = map[string]string{}
+			}
+			out.Shown.WeakMACs[i.ID] = *i.MACAddress
+		}
+	}
 	if w.VirtualizationInterfaceID != nil {
 		out.Shown.VirtualizationInterfaceID = *w.VirtualizationInterfaceID
 	}

@@ -89,7 +89,7 @@ func (d addressesDialect) hostOf(in HostUpdate) (ipHostBody, error) {
 	body := ipHostBody{
 		Name: in.Name, Hostname: in.Hostname, Description: in.Description, Hidden: in.Hidden, Tags: distinct(in.Tags),
 		wireVirtualization: virtualization, ExpectedUpdatedAt: in.ExpectedUpdatedAt,
-		IPAddresses: given(in.Interfaces, nestedAddress), Ports: given(in.Ports, nestedIPPort),
+		IPAddresses: given(in.Interfaces, func(i Interface) ipAddressBody { return carriedAddress(i, in.Shown) }), Ports: given(in.Ports, nestedIPPort),
 		Assignments: given(in.CredentialAssignments, func(a CredentialAssignment) ipAssignment { return ipAssignment(a) }),
 	}
 	if isSameHypervisor(in) {
@@ -122,6 +122,16 @@ func isSameHypervisor(in HostUpdate) bool {
 
 func nestedAddress(in Interface) ipAddressBody {
 	return ipAddressBody{ID: in.ID, SubnetID: in.SubnetID, IPAddress: in.IPAddress, MACAddress: normaliseMAC(in.MACAddress), Name: in.Name}
+}
+
+// carriedAddress leaves out a MAC that is as discovery found it: null keeps it,
+// and what it came from.
+func carriedAddress(in Interface, shown Shown) ipAddressBody {
+	body := nestedAddress(in)
+	if body.MACAddress != nil && *body.MACAddress == shown.WeakMACs[in.ID] {
+		body.MACAddress = nil
+	}
+	return body
 }
 
 func nestedIPPort(in Port) ipPortBody {

@@ -71,6 +71,7 @@ func (w words) observeInterface(rows words, i scanopy.Interface) core.ObservedIn
 	}
 	if i.MACAddress != nil {
 		out.MAC = *i.MACAddress
+		out.MACWeak = i.IsMACWeak()
 	}
 	if i.Name != nil {
 		out.Name = *i.Name
