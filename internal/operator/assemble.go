@@ -84,6 +84,15 @@ func (o *Operator) wakeBackend(key string) {
 	}
 }
 
+// suspect has a Backend looked at because of what an answer said or failed in.
+func (o *Operator) suspect(key string) {
+	if o.Backends == nil {
+		return
+	}
+	o.Backends.Suspect(key)
+	o.wakeBackend(key)
+}
+
 // observe counts requests once the metrics are there.
 func (o *Operator) observe(name, route string, status int, took time.Duration) {
 	if o.metrics != nil {
@@ -152,7 +161,7 @@ func New(ctx context.Context, e Environment) *Operator {
 		Clock: e.Clock, Go: e.Go, OnRefresh: func(key snapshot.Key) { e.Go(func() { o.refreshed(ctx, key) }) },
 	})
 	o.registry = registry.New(registry.Options{
-		Clock: e.Clock, OnReady: o.ready, Observe: o.observe, UserAgent: "scanopy-operator",
+		Clock: e.Clock, OnReady: o.ready, OnDoubt: o.suspect, Observe: o.observe, UserAgent: "scanopy-operator",
 		AllowLoopback: e.AllowLoopback, AllowUntested: e.AllowUntested, Transport: e.Transport, Go: e.Go,
 	})
 	o.controllers(e)
@@ -178,11 +187,7 @@ func (o *Operator) controllers(e Environment) {
 	o.Hosts = &host.Reconciler{
 		Gather:      gatherer,
 		Connections: o.connections, Snapshots: o.snapshots, Apply: apply.New(o.snapshots, locks), Report: writer,
-		Ledger: memory, Clock: e.Clock, CountRepair: o.repaired,
-		WakeBackend: func(key string) {
-			o.Backends.Suspect(key)
-			o.wakeBackend(key)
-		},
+		Ledger: memory, Clock: e.Clock, CountRepair: o.repaired, WakeBackend: o.suspect,
 	}
 	o.deletions = batch.NewDeleter(o.ctx, batch.Options{
 		Clock: e.Clock, Store: o.snapshots, Locks: locks, MayGo: o.Hosts.MayGo, OnDone: o.ready, Go: e.Go,

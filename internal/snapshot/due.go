@@ -57,9 +57,11 @@ func (s *Store) Renew(key Key) Mark {
 	return mark
 }
 
-// Recover tells that the server can be used again: what failed is forgotten, and a list that did is begun at once.
-func (s *Store) Recover(key Key) {
+// Recover tells that the server can be used again, perhaps by another client: what failed is forgotten, and a list that
+// did is begun at once.
+func (s *Store) Recover(key Key, source Source) {
 	s.want(key, func(e *entry, _ time.Time) due {
+		e.source = source
 		failed := e.err != nil && e.refresh == nil
 		if failed {
 			e.err, e.failures, e.retryAt = nil, 0, time.Time{}

@@ -161,15 +161,19 @@ func (s *Store) finish(r *refresh, err error) {
 		return
 	}
 	e.refresh = nil
-	if err != nil {
+	var again due
+	switch replaced := e.source != r.source; {
+	case err != nil && replaced: // the client that failed is no longer the one to ask
+		again = due{hosts: true, all: r.all, urgent: true}
+	case err != nil:
 		e.err = registry.Fault(err)
 		e.retryAt = now.Add(fault.Decide(e.err, e.failures).RequeueAfter)
 		e.failures++
-	} else {
+	default:
 		e.err, e.failures, e.retryAt, e.pageSize = nil, 0, time.Time{}, r.size
 		r.commit()
 	}
-	next := s.begin(e, now, due{})
+	next := s.begin(e, now, again)
 	e.mu.Unlock()
 	s.onRefresh(e.key)
 	if next != nil {

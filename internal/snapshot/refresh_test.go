@@ -261,17 +261,36 @@ func TestAHostWithADaemonIsKnownWhereTheKeyMayKnow(t *testing.T) {
 func TestAListThatFailedBeginsAtOnceWhenTheServerIsBack(t *testing.T) {
 	b := newBench(t, plenty)
 	b.refresh()
-	b.Recover(b.key) // nothing failed
+	b.Recover(b.key, b.source) // nothing failed
 	if n := b.lists()["GET /api/v1/hosts"]; n != 1 {
 		t.Errorf("%d lists of hosts though none had failed", n)
 	}
 	b.fault(emulator.Fault{Status: http.StatusBadGateway})
 	mark := b.Dirty(b.key)
 	b.wait()
-	b.Recover(b.key)
+	b.Recover(b.key, b.source)
 	b.wait()
 	if err := b.Err(b.key); err != nil || !b.view().ListedSince(mark) {
 		t.Errorf("error %v, listed %v", err, b.view().ListedSince(mark))
+	}
+}
+
+// A server that was upgraded gets another client; what its former one could not read is no failure.
+func TestAListThatFailedWithAFormerClientIsReadByTheNewOne(t *testing.T) {
+	b := newBench(t, plenty)
+	b.create(1)
+	b.server.ResetLog()
+	other, err := b.client.WithDialect("0.14.13")
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.fault(emulator.Fault{Status: http.StatusBadGateway})
+	b.onHostPage(1, func() { b.Ensure(b.key, Source{other, b.limiter}, time.Hour) })
+	b.Ensure(b.key, b.source, 0)
+	b.wait() // by the former
+	b.wait() // by the new one
+	if err := b.Err(b.key); err != nil || b.view().Total() != 1 {
+		t.Errorf("error %v, %d hosts", err, b.view().Total())
 	}
 }
 

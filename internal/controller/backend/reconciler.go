@@ -90,7 +90,9 @@ func (r *Reconciler) Reconcile(ctx context.Context, key Key) (reconcile.Result, 
 		return reconcile.Result{}, err
 	}
 	asked := r.state.isAsked(gather.KeyOf(obj), v1alpha1.ReconcileRequestedAt(obj))
+	before := versionOf(b)
 	next := r.probe(ctx, obj, b, err)
+	asked = asked || isUpgraded(before, versionOf(b)) // another version may show more
 	if err == nil && b != nil {
 		err = b.Facts().Err
 	}
@@ -201,7 +203,7 @@ func (r *Reconciler) probe(ctx context.Context, obj gather.BackendObject, b *reg
 		next = r.retry(key, b, facts.Err)
 	}
 	r.state.probed(key, b, asked, period, r.Clock.Now(), r.Clock.Now().Add(next), facts.Err == nil)
-	recovered := before.Err != nil && facts.Err == nil
+	recovered := facts.Err == nil && (before.Err != nil || isUpgraded(before.Version, facts.Version))
 	if recovered || changed(before, facts) || asked != obj.GetBackendStatus().LastHandledReconcileAt {
 		r.wakeUsers(ctx, obj, b, recovered)
 	}
@@ -222,6 +224,16 @@ func (r *Reconciler) retry(key string, b *registry.Backend, err error) time.Dura
 // Suspect asks for a probe of a Backend whose requests fail in a way that concerns all of it.
 func (r *Reconciler) Suspect(key string) { r.state.suspect(key) }
 
+func versionOf(b *registry.Backend) string {
+	if b == nil {
+		return ""
+	}
+	return b.Facts().Version
+}
+
+// isUpgraded says that a server has another version than before.
+func isUpgraded(before, after string) bool { return before != "" && after != before }
+
 func changed(a, b registry.Facts) bool {
 	return a.Known != b.Known || (a.Err == nil) != (b.Err == nil) || a.Version != b.Version || len(a.Networks) != len(b.Networks)
 }
@@ -236,7 +248,7 @@ func (r *Reconciler) wakeUsers(ctx context.Context, obj gather.BackendObject, b 
 	if recovered {
 		priority = wake.Soon
 		for _, key := range networks(users, obj, b) {
-			r.Snapshots.Recover(key)
+			r.Snapshots.Recover(key, snapshot.Source{Client: b.Client(), Limiter: b.Limiter()})
 		}
 	}
 	for i := range users {
