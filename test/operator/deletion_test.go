@@ -102,6 +102,7 @@ spec: {serviceRef: {name: edge}, type: Port, port: https, interface: eth0}
 		w.spoil(emulator.Fault{Times: -1, Cut: true})
 		w.delete(ctx, refs...)
 		w.settles(ctx, "Host/h0", "Ready=False/BackendUnavailable")
+		w.settles(ctx, "Host/h1", "Synced=False/BackendUnavailable")
 		w.stays(ctx, "Host/h1", "Synced=False/BackendUnavailable")
 		w.annotate(ctx, "Host/h0", "force-orphan", "true")
 		w.vanishes(ctx, "Host/h0")

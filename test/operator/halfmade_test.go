@@ -43,7 +43,9 @@ var _ = Describe("A host that the server made by half", func() {
 		w.apply(ctx, diana)
 		w.ready(ctx, "Host/diana")
 		w.post(ctx, "/api/v1/hosts", fields{"name": "plain", "network_id": w.boot.Network, "description": "from before"})
+		w.scanopy.ResetLog()
 		w.resync(ctx)
+		Eventually(func() int { return w.requests("GET /api/v1/hosts") }).WithContext(ctx).ShouldNot(BeZero())
 		w.scanopy.ResetLog()
 		list := emulator.Fault{Method: "GET", Path: `^/api/v1/hosts(\?|$)`, Status: 503, Times: -1}
 		w.spoil(list, emulator.Fault{Method: "POST", Path: postHost, Cut: true})
