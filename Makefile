@@ -90,6 +90,10 @@ conformance: ## Play recorded answers of real servers against the emulator, or t
 bench: ## Measure requests, times and memory against the budgets. N=100 SCENARIOS=host-by-host for a short look.
 	@assets="$(controlplane)" && KUBEBUILDER_ASSETS="$$assets" go run ./test/bench
 
+.PHONY: simulate
+simulate: ## Run SEEDS seeds of the simulator from FROM on, or replay SEED and print its history.
+	@go run ./test/simulator/cmd $(if $(SEED),-seed $(SEED),-seeds $(or $(SEEDS),1000) -from $(or $(FROM),0))
+
 .PHONY: fuzz
 fuzz: ## Run each fuzz target for FUZZTIME.
 	hack/fuzz.sh $(FUZZTIME)

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package simulator
+
+import (
+	"net/netip"
+	"runtime/debug"
+	"slices"
+
+	apimeta "k8s.io/apimachinery/pkg/api/meta"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/scanopy-operator/scanopy-operator/api/v1alpha1"
+	"github.com/scanopy-operator/scanopy-operator/internal/core"
+	"github.com/scanopy-operator/scanopy-operator/internal/emulator"
+	"github.com/scanopy-operator/scanopy-operator/test/simulator/kube"
+)
+
+func stack() string { return string(debug.Stack()) }
+
+// unpause lets everything go on that was paused.
+func (w *world) unpause() {
+	for _, obj := range w.members() {
+		must(w.setAnnotation(kube.KeyOf(obj), v1alpha1.AnnotationPaused, ""))
+	}
+}
+
+// judge checks what must hold once everything is at rest.
+func (w *world) judge() {
+	for _, obj := range w.members() {
+		w.judgeStatus(obj)
+	}
+	for _, ns := range w.kube.List(kube.Namespace) {
+		if !ns.GetDeletionTimestamp().IsZero() {
+			w.wrong("Namespace %s did not go", ns.GetName())
+		}
+	}
+	for _, obj := range w.kube.List(kube.Host) {
+		if h, ok := obj.(*v1alpha1.Host); ok {
+			w.judgeHost(h)
+		}
+	}
+	for _, obj := range w.kube.List(kube.Service) {
+		if s, ok := obj.(*v1alpha1.Service); ok {
+			w.judgeService(s)
+		}
+	}
+	for _, s := range w.sites {
+		w.judgeSite(s)
+	}
+}
+
+// judgeStatus finds statuses that must not last, and objects that nobody told of.
+func (w *world) judgeStatus(obj client.Object) {
+	key := kube.KeyOf(obj)
+	s, ok := obj.(interface{ GetCommonStatus() *v1alpha1.CommonStatus })
+	if !ok {
+		return
+	}
+	status := s.GetCommonStatus()
+	if !obj.GetDeletionTimestamp().IsZero() {
+		w.wrong("%s is not gone: %s", key, reasons(status))
+		return
+	}
+	ready := apimeta.FindStatusCondition(status.Conditions, v1alpha1.ConditionReady)
+	if status.ObservedGeneration != obj.GetGeneration() || ready == nil {
+		w.wrong("%s was not told of: %s", key, reasons(status))
+		return
+	}
+	lasting := []core.Reason{
+		core.ReasonBackendRejected, core.ReasonInternalError, core.ReasonPending, core.ReasonDependencyNotReady,
+		core.ReasonBackendUnavailable, core.ReasonThrottled,
+	}
+	if w.waits(obj) {
+		lasting = slices.DeleteFunc(lasting, func(r core.Reason) bool { return r == core.ReasonDependencyNotReady })
+	}
+	for _, c := range status.Conditions {
+		if slices.Contains(lasting, core.Reason(c.Reason)) {
+			w.wrong("%s is still %s: %s", key, c.Reason, reasons(status))
+			return
+		}
+	}
+}
+
+// waits says that an object may wait for another for ever: a Binding for the Host of its Service, a Service for a Host
+// that is not written itself.
+func (w *world) waits(obj client.Object) bool {
+	s, ok := obj.(*v1alpha1.Service)
+	if !ok {
+		return kube.KindOf(obj) == kube.Binding
+	}
+	host, ok := w.kube.Get(kube.Key{Kind: kube.Host, Namespace: s.HostNamespace(), Name: s.Spec.HostRef.Name})
+	h, isHost := host.(*v1alpha1.Host)
+	return !ok || !isHost || !apimeta.IsStatusConditionTrue(h.Status.Conditions, v1alpha1.ConditionSynced)
+}
+
+func reasons(status *v1alpha1.CommonStatus) string {
+	out := ""
+	for _, c := range status.Conditions {
+		out += c.Type + "=" + string(c.Status) + " " + c.Reason + " (" + c.Message + "); "
+	}
+	return out
+}
+
+// judgeHost checks that a Host is in Scanopy as it says it is, and that one that nobody disputes is there.
+func (w *world) judgeHost(h *v1alpha1.Host) {
+	s := w.siteFor(h)
+	found := hostByID(s.State(), h.Status.ID)
+	isReady := apimeta.IsStatusConditionTrue(h.Status.Conditions, v1alpha1.ConditionReady)
+	if !isReady && !w.isLonely(s, h) {
+		return
+	}
+	if found == nil {
+		w.wrong("%s is not in Scanopy (id %q): %s", kube.KeyOf(h), h.Status.ID, reasons(&h.Status.CommonStatus))
+		return
+	}
+	name := h.Name
+	if h.Spec.Name != nil {
+		name = *h.Spec.Name
+	}
+	if found.Name != name {
+		w.wrong("%s is called %q in Scanopy, not %q", kube.KeyOf(h), found.Name, name)
+	}
+	for _, i := range h.Spec.Interfaces {
+		if !slices.ContainsFunc(found.Interfaces, func(r emulator.Interface) bool { return r.IPAddress == i.IPAddress }) {
+			w.wrong("%s lacks the interface %s: %s", kube.KeyOf(h), i.IPAddress, reasons(&h.Status.CommonStatus))
+		}
+	}
+	for _, p := range h.Spec.Ports {
+		if !slices.ContainsFunc(found.Ports, func(r emulator.Port) bool {
+			return int32(r.Number) == p.Number && r.Protocol == capital(string(p.Protocol))
+		}) {
+			w.wrong("%s lacks the port %d: %s", kube.KeyOf(h), p.Number, reasons(&h.Status.CommonStatus))
+		}
+	}
+	if d := h.Spec.Hostname; d != nil && text(found.Hostname) != *d {
+		w.wrong("%s has the hostname %q in Scanopy, not %q", kube.KeyOf(h), text(found.Hostname), *d)
+	}
+}
+
+func text(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}
+
+// siteFor is where a Host is written to.
+func (w *world) siteFor(h *v1alpha1.Host) *site {
+	if h.Spec.BackendRef != nil {
+		return w.sites[1]
+	}
+	return w.sites[0]
+}
+
+func hostByID(state emulator.State, id string) *emulator.Host {
+	for i := range state.Hosts {
+		if state.Hosts[i].ID.String() == id {
+			return &state.Hosts[i]
+		}
+	}
+	return nil
+}
+
+// isLonely says that no other Host and no backend host but its own has an address or MAC of a Host.
+func (w *world) isLonely(s *site, h *v1alpha1.Host) bool {
+	mine := machine(h)
+	for _, obj := range w.kube.List(kube.Host) {
+		other, ok := obj.(*v1alpha1.Host)
+		if !ok || other.UID == h.UID || w.siteFor(other) != s {
+			continue
+		}
+		for key := range machine(other) {
+			if mine[key] {
+				return false
+			}
+		}
+	}
+	state := s.State()
+	for i := range state.Hosts {
+		if state.Hosts[i].ID.String() == h.Status.ID {
+			continue
+		}
+		for _, r := range state.Hosts[i].Interfaces {
+			if mine[r.IPAddress] || mine[upper(r.MACAddress)] {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func machine(h *v1alpha1.Host) map[string]bool {
+	out := map[string]bool{}
+	for _, i := range h.Spec.Interfaces {
+		out[netip.MustParseAddr(i.IPAddress).String()] = true
+		if i.MACAddress != "" {
+			out[upper(&i.MACAddress)] = true
+		}
+	}
+	return out
+}

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package simulator
+
+import (
+	"slices"
+	"strings"
+
+	apimeta "k8s.io/apimachinery/pkg/api/meta"
+
+	"github.com/scanopy-operator/scanopy-operator/api/v1alpha1"
+	"github.com/scanopy-operator/scanopy-operator/internal/emulator"
+	"github.com/scanopy-operator/scanopy-operator/test/simulator/kube"
+)
+
+func upper(s *string) string { return strings.ToUpper(text(s)) }
+
+// judgeService checks that a Service which is Ready is in Scanopy with its bindings.
+func (w *world) judgeService(s *v1alpha1.Service) {
+	if !apimeta.IsStatusConditionTrue(s.Status.Conditions, v1alpha1.ConditionReady) {
+		return
+	}
+	key := kube.Key{Kind: kube.Host, Namespace: s.HostNamespace(), Name: s.Spec.HostRef.Name}
+	obj, ok := w.kube.Get(key)
+	host, isHost := obj.(*v1alpha1.Host)
+	if !ok || !isHost {
+		w.wrong("%s is Ready without its Host", kube.KeyOf(s))
+		return
+	}
+	backend := hostByID(w.siteFor(host).State(), host.Status.ID)
+	if backend == nil {
+		w.wrong("%s is Ready, and its host is not in Scanopy", kube.KeyOf(s))
+		return
+	}
+	name := s.Name
+	if s.Spec.Name != nil {
+		name = *s.Spec.Name
+	}
+	i := slices.IndexFunc(backend.Services, func(r emulator.Service) bool {
+		return r.Name == name && r.ServiceDefinition == s.Spec.Definition
+	})
+	if i < 0 {
+		w.wrong("%s is Ready, and not in Scanopy: %s", kube.KeyOf(s), reasons(&s.Status.CommonStatus))
+		return
+	}
+	for _, b := range s.Spec.Bindings {
+		w.judgeBinding(kube.KeyOf(s), host, backend, &backend.Services[i], b)
+	}
+	for _, obj := range w.kube.List(kube.Binding) {
+		b, ok := obj.(*v1alpha1.Binding)
+		if !ok || b.Namespace != s.Namespace || b.Spec.ServiceRef.Name != s.Name ||
+			!apimeta.IsStatusConditionTrue(b.Status.Conditions, v1alpha1.ConditionReady) {
+			continue
+		}
+		w.judgeBinding(kube.KeyOf(b), host, backend, &backend.Services[i], v1alpha1.ServiceBinding{
+			Type: b.Spec.Type, Interface: b.Spec.Interface, Port: b.Spec.Port,
+		})
+	}
+}
+
+// judgeBinding checks that a service is where one of its bindings says, or on all interfaces.
+func (w *world) judgeBinding(
+	by kube.Key, host *v1alpha1.Host, backend *emulator.Host, service *emulator.Service, b v1alpha1.ServiceBinding,
+) {
+	port, iface := "", ""
+	for _, p := range host.Spec.Ports {
+		for _, r := range backend.Ports {
+			if p.Name == b.Port && int32(r.Number) == p.Number && r.Protocol == capital(string(p.Protocol)) {
+				port = r.ID.String()
+			}
+		}
+	}
+	for _, i := range host.Spec.Interfaces {
+		for _, r := range backend.Interfaces {
+			if i.Name == b.Interface && r.IPAddress == i.IPAddress {
+				iface = r.ID.String()
+			}
+		}
+	}
+	for _, r := range service.Bindings {
+		isPort, isIface := r.PortID != nil && r.PortID.String() == port, r.InterfaceID != nil && r.InterfaceID.String() == iface
+		switch {
+		case b.Type == v1alpha1.BindingInterface && r.PortID == nil && isIface,
+			b.Type == v1alpha1.BindingPort && isPort && (r.InterfaceID == nil || isIface):
+			return
+		}
+	}
+	w.wrong("%s is Ready, and service %q of %s lacks its binding %+v", by, service.Name, backend.Name, b)
+}
+
+// judgeSite finds hosts that the operator made and that nobody holds.
+func (w *world) judgeSite(s *site) {
+	held := map[string]string{}
+	for _, obj := range w.kube.List(kube.Host) {
+		h, ok := obj.(*v1alpha1.Host)
+		if !ok || h.Status.ID == "" || w.siteFor(h) != s {
+			continue
+		}
+		if other, twice := held[h.Status.ID]; twice {
+			w.wrong("%s and %s have the same host %s", kube.KeyOf(h), other, h.Status.ID)
+		}
+		held[h.Status.ID] = kube.KeyOf(h).String()
+	}
+	for _, id := range sortedKeys(s.witness.ours) {
+		if h := hostByID(s.State(), id); h != nil && held[id] == "" && !s.witness.let[id] {
+			w.wrong("%s: host %q (%s) was made by the operator, and nobody holds it", s.name, h.Name, id)
+		}
+	}
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package kube
+
+import (
+	"cmp"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+)
+
+func compareKeys(a, b Key) int {
+	return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Namespace, b.Namespace), cmp.Compare(a.Name, b.Name))
+}
+
+// Metadata is an object as a watch of the metadata shows it; nil stays nil.
+func Metadata(obj client.Object) client.Object {
+	if obj == nil {
+		return nil
+	}
+	return metadataOf(obj)
+}
+
+// CRDNamed is a CRD that stands.
+func CRDNamed(name string) client.Object {
+	return &metav1.PartialObjectMetadata{
+		TypeMeta: metav1.TypeMeta{Kind: string(CRD)}, ObjectMeta: metav1.ObjectMeta{Name: name},
+	}
+}
+
+// Version counts the writes so far.
+func (s *Server) Version() int { return s.version }

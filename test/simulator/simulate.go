@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package simulator
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Report is what a run showed.
+type Report struct {
+	Seed uint64
+	// Found is what was wrong.
+	Found []string
+	// History is what happened; Sum stands for it.
+	History, Sum string
+	// Reconciles, Requests, Steps and Gaps count what there was.
+	Reconciles, Requests, Steps, Gaps int
+}
+
+// String tells a report to people.
+func (r Report) String() string {
+	if len(r.Found) == 0 {
+		return fmt.Sprintf("seed %d: well", r.Seed)
+	}
+	return fmt.Sprintf("%s\n\nseed %d: %s", r.History, r.Seed, strings.Join(r.Found, "\n"))
+}
+
+// Run plays one seed.
+func Run(seed uint64) (report Report) {
+	h := &history{}
+	report.Seed = seed
+	defer func() {
+		if p := recover(); p != nil {
+			report.History = h.String()
+			report.Found = append(report.Found, fmt.Sprintf("panic: %v\n%s", p, stack()))
+		}
+	}()
+	w := newWorld(seed, h)
+	w.begin()
+	w.chaos(20 + w.random.IntN(40))
+	w.heal()
+	report.Steps = w.rest(w.clock.now.Add(settleFor))
+	w.note("at rest")
+	w.quiet = true
+	w.judge()
+	w.steady()
+	w.crash()
+	report.Found, report.History, report.Sum = w.found, h.String(), h.sum()
+	report.Reconciles = w.reconciles
+	for _, s := range w.sites {
+		report.Gaps += s.witness.gaps
+		for _, n := range s.Log().Counts {
+			report.Requests += n
+		}
+	}
+	return report
+}
+
+// heal ends everything that keeps the operator from its work.
+func (w *world) heal() {
+	w.weather, w.wild = weather{}, false
+	w.note("calm for good")
+	w.unpause()
+}
+
+// steady checks that a system at rest stays so over ten resyncs: no write to Scanopy, none to Kubernetes, no event.
+func (w *world) steady() {
+	written, version, told := w.written, w.kube.Version(), w.told
+	w.rest(w.clock.now.Add(resyncs * resync))
+	if w.written != written || w.kube.Version() != version || w.told != told {
+		w.wrong("not steady: %d writes to Scanopy, %d to Kubernetes, %d events within %d resyncs",
+			w.written-written, w.kube.Version()-version, w.told-told, resyncs)
+	}
+}
+
+// resyncPeriod is that of all Backends.
+const resyncPeriod = time.Duration(resync)

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package simulator
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/scanopy-operator/scanopy-operator/internal/emulator"
+)
+
+// witness knows whose each row of a site is, by who made it, and sees what the operator's requests do to the rows of
+// others. It knows nothing of how the operator decides.
+type witness struct {
+	site *site
+	// foreign are the rows that others made and did not remove, by id; ours are hosts that the operator made.
+	foreign map[string]row
+	ours    map[string]bool
+	// let are hosts that may stay without a Host: one with deletionPolicy Orphan had them.
+	let map[string]bool
+	// count counts what others did; read is how much of it a task had seen when it read a host last.
+	count int
+	read  map[string]int
+	// gaps counts what was lost between a GET and its PUT.
+	gaps int
+}
+
+// row is a row of any kind.
+type row struct {
+	kind, host, text string
+	// service is what a binding belongs to, definition that of the service.
+	service, definition string
+	port, iface         string
+	// added is when others made it, by count.
+	added int
+}
+
+func newWitness(s *site) *witness {
+	return &witness{site: s, foreign: map[string]row{}, ours: map[string]bool{}, let: map[string]bool{}, read: map[string]int{}}
+}
+
+// rows lists all rows of hosts.
+func rows(state emulator.State) map[string]row {
+	out := map[string]row{}
+	for i := range state.Hosts {
+		h := &state.Hosts[i]
+		host := h.ID.String()
+		out[host] = row{kind: "host", host: host, text: h.Name}
+		for j := range h.Interfaces {
+			r := &h.Interfaces[j]
+			out[r.ID.String()] = row{kind: "interface", host: host, text: r.IPAddress}
+		}
+		for j := range h.Ports {
+			r := &h.Ports[j]
+			out[r.ID.String()] = row{kind: "port", host: host, text: portText(r)}
+		}
+		for j := range h.Services {
+			addService(out, host, &h.Services[j])
+		}
+	}
+	return out
+}
+
+func portText(r *emulator.Port) string {
+	return strings.ToUpper(r.Protocol) + " " + decimal(int(r.Number))
+}
+
+func addService(out map[string]row, host string, s *emulator.Service) {
+	id := s.ID.String()
+	out[id] = row{kind: "service", host: host, text: s.Name + " (" + s.ServiceDefinition + ")", definition: s.ServiceDefinition}
+	for k := range s.Bindings {
+		b := &s.Bindings[k]
+		r := row{kind: "binding", host: host, service: id, definition: s.ServiceDefinition}
+		if b.PortID != nil {
+			r.port = b.PortID.String()
+		}
+		if b.InterfaceID != nil {
+			r.iface = b.InterfaceID.String()
+		}
+		r.text = "of " + s.Name
+		out[b.ID.String()] = r
+	}
+}
+
+// others does what somebody outside does, and takes in what it made and removed.
+func (w *witness) others(act func()) {
+	before := rows(w.site.State())
+	act()
+	after := rows(w.site.State())
+	w.count++
+	for id, r := range after {
+		if _, was := before[id]; !was {
+			r.added = w.count
+			w.foreign[id] = r
+		}
+	}
+	for id := range before {
+		if _, is := after[id]; !is {
+			delete(w.foreign, id)
+			delete(w.ours, id)
+		}
+	}
+}
+
+// watch is called before a request of ours is served; what it gives is called after.
+func (w *witness) watch(r *http.Request, task string) (done func()) {
+	host := hostOf(r.URL.Path)
+	if r.Method == http.MethodGet {
+		w.read[task+host] = w.count
+		return func() {}
+	}
+	before := rows(w.site.State())
+	read, hasRead := w.read[task+host]
+	if !hasRead {
+		read = w.count
+	}
+	return func() {
+		after := rows(w.site.State())
+		for id, r := range after {
+			if _, was := before[id]; !was && r.kind == "host" {
+				w.ours[id] = true
+			}
+		}
+		for _, id := range sortedKeys(before) {
+			_, isForeign := w.foreign[id]
+			if _, is := after[id]; !is && isForeign {
+				w.lost(id, r, read, before, after)
+			}
+		}
+	}
+}
+
+// lost judges that a request of ours removed a row of somebody else.
+func (w *witness) lost(id string, r *http.Request, read int, before, after map[string]row) {
+	gone := w.foreign[id]
+	gone.host, gone.service, gone.port, gone.iface = before[id].host, before[id].service, before[id].port, before[id].iface
+	delete(w.foreign, id)
+	_, hostStays := after[gone.host]
+	switch {
+	case !hostStays && w.ours[gone.host]: // the cascade of deleting a host of ours
+	case gone.added > read: // between a GET and its PUT
+		w.gaps++
+	case gone.kind == "binding" && w.mayReplace(gone, before, after):
+	default:
+		w.site.world.wrong("%s: %s %s removed the %s %s (%s) of somebody else on %s", w.site.name, r.Method, r.URL.Path,
+			gone.kind, gone.text, id, before[gone.host].text)
+	}
+}
+
+// mayReplace says that a binding of others went as semantics allows: it yields, is covered by one on all interfaces of
+// the same service, or was made again on an interface in the same place.
+func (w *witness) mayReplace(gone row, before, after map[string]row) bool {
+	if gone.definition == "Unclaimed Open Ports" {
+		return true
+	}
+	for _, r := range after {
+		if r.kind != "binding" || r.service != gone.service || r.port != gone.port {
+			continue
+		}
+		covers := r.port != "" && r.iface == ""
+		again := gone.iface != "" && after[r.iface].text == before[gone.iface].text
+		if covers || again {
+			return true
+		}
+	}
+	return false
+}
+
+// hostOf is the id of the host that a path is about, "" if it is about none.
+func hostOf(path string) string {
+	rest, ok := strings.CutPrefix(path, "/api/v1/hosts/")
+	if !ok {
+		return ""
+	}
+	return rest
+}
