@@ -301,6 +301,21 @@ func TestACacheThatLagsBehindLeadsToNoSecondPatch(t *testing.T) {
 	}
 }
 
+func TestAStatusIsNotToldOfAnObjectThatHasChangedSince(t *testing.T) {
+	b := newBench(t, testHost())
+	stale := b.read(t, "web-01")
+	b.write(t, b.read(t, "web-01"), statusIs("Synced"))
+	other := New(b.client, events.NewFakeRecorder(1), b.clock) // whoever judged it before
+	m := statusIs("HostNotFound")
+	next, err := other.Write(t.Context(), core.Input{Root: m.Ref}, []core.MemberStatus{m}, map[core.Ref]client.Object{m.Ref: stale})
+	if err != nil || next != StaleRetry {
+		t.Errorf("next %v, %v", next, err)
+	}
+	if got := b.read(t, "web-01").Status.Conditions[0].Reason; got != "Synced" {
+		t.Errorf("it is told %s", got)
+	}
+}
+
 func TestWhatWasNotSeenStandsAsItWas(t *testing.T) {
 	b := newBench(t, testHost())
 	m := statusIs("Synced")
@@ -329,7 +344,7 @@ func TestAPatchHoldsOnlyWhatDiffers(t *testing.T) {
 	m.ID = "other"
 	b.bodies = nil
 	b.write(t, b.read(t, "web-01"), m)
-	if diff := cmp.Diff([]string{`{"status":{"id":"other"}}<nil>`}, b.bodies); diff != "" {
+	if diff := cmp.Diff([]string{`{"metadata":{"resourceVersion":"1000"},"status":{"id":"other"}}<nil>`}, b.bodies); diff != "" {
 		t.Error(diff)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"k8s.io/apimachinery/pkg/api/equality"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	apimeta "k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -50,7 +51,11 @@ func (w *Writer) writeStatus(
 		return 0, false, err
 	}
 	flipped = isFlip(obj.GetCommonStatus().Conditions, want.GetCommonStatus().Conditions)
-	if err := w.client.Status().Patch(ctx, want, client.MergeFrom(obj)); err != nil {
+	// The object may belong to another group by now, which has written about it: what was judged from an older one is void.
+	patch := client.MergeFromWithOptions(obj, client.MergeFromWithOptimisticLock{})
+	if err := w.client.Status().Patch(ctx, want, patch); apierrors.IsConflict(err) {
+		return StaleRetry, false, nil
+	} else if err != nil {
 		return 0, false, fmt.Errorf("patching status: %w", err)
 	}
 	k.wrote(want, now)

@@ -105,10 +105,16 @@ func connectionChanged(before, after client.Object) bool {
 	return reason(a) != reason(b)
 }
 
-// namespaces wakes the groups that a namespace's labels or deletion matter to: its own Hosts and the Hosts of its
-// Services.
+// namespaces wakes the groups that a namespace's coming, labels or deletion matter to: those of its own Hosts, Services and
+// Bindings.
 func (w *watcher) namespaces() handler.TypedEventHandler[client.Object, core.Ref] {
 	return handler.TypedFuncs[client.Object, core.Ref]{
+		// What is in a new namespace may have been seen before the namespace itself.
+		CreateFunc: func(ctx context.Context, e event.TypedCreateEvent[client.Object], q queue) {
+			if !e.IsInInitialList {
+				wake.Add(q, wake.Soon, 0, w.inNamespace(ctx, e.Object.GetName())...)
+			}
+		},
 		UpdateFunc: func(ctx context.Context, e event.TypedUpdateEvent[client.Object], q queue) {
 			before, after := e.ObjectOld, e.ObjectNew
 			if !equalLabels(before, after) || before.GetDeletionTimestamp().IsZero() != after.GetDeletionTimestamp().IsZero() {
@@ -144,6 +150,12 @@ func (w *watcher) inNamespace(ctx context.Context, ns string) []core.Ref {
 		for i := range services.Items {
 			s := &services.Items[i]
 			out = append(out, hostKey(s.HostNamespace(), s.Spec.HostRef.Name))
+		}
+	}
+	var bindings v1alpha1.BindingList
+	if err := w.reader.List(ctx, &bindings, client.InNamespace(ns), client.UnsafeDisableDeepCopy); err == nil {
+		for i := range bindings.Items {
+			out = append(out, w.groups(ctx, &bindings.Items[i])...)
 		}
 	}
 	return out
