@@ -37,16 +37,15 @@ type CRDs struct {
 // NewCRDs makes a check that reads live, at most once a second.
 func NewCRDs(live client.Reader, c clock.PassiveClock) *CRDs { return &CRDs{reader: live, clock: c} }
 
+// crdsFor is how long an answer counts. No object goes with its CRD before that is terminating, and whatever is withdrawn
+// waits for a longer moment of quiet: the answer that a withdrawal rests on is from after that.
+const crdsFor = time.Second
+
 // Stand says that every CRD is there and not terminating.
-func (c *CRDs) Stand(ctx context.Context) (bool, error) { return c.check(ctx, 30*time.Second) }
-
-// StandNow is Stand with an answer not older than a second: to be asked before anything is deleted.
-func (c *CRDs) StandNow(ctx context.Context) (bool, error) { return c.check(ctx, time.Second) }
-
-func (c *CRDs) check(ctx context.Context, maxAge time.Duration) (bool, error) {
+func (c *CRDs) Stand(ctx context.Context) (bool, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if now := c.clock.Now(); !c.readAt.IsZero() && now.Sub(c.readAt) < maxAge {
+	if now := c.clock.Now(); !c.readAt.IsZero() && now.Sub(c.readAt) < crdsFor {
 		return c.stand, nil
 	}
 	stand := true

@@ -95,7 +95,7 @@ func (r *Reconciler) MayGo(ctx context.Context, key string) bool {
 	if !ok {
 		return false
 	}
-	stand, err := r.Gather.CRDs.StandNow(ctx)
+	stand, err := r.Gather.CRDs.Stand(ctx)
 	if err != nil || !stand {
 		return false
 	}
