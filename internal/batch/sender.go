@@ -3,8 +3,6 @@
 package batch
 
 import (
-	"sync"
-
 	"github.com/scanopy-operator/scanopy-operator/internal/apply"
 	"github.com/scanopy-operator/scanopy-operator/internal/scanopy"
 	"github.com/scanopy-operator/scanopy-operator/internal/scanopy/registry"
@@ -15,37 +13,13 @@ import (
 type sender struct {
 	network snapshot.Key
 	key     string
-	turn    turn
+	turn    registry.Turn
 	// chunks are what is to be sent, guarded by the Deleter's lock. New ones come at the end, halves at the front.
 	chunks [][]unit
 }
 
-// turn lets one goroutine run at a time and forgets no wake-up.
-type turn struct {
-	mu             sync.Mutex
-	running, again bool
-}
-
-func (t *turn) take() bool {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.again = t.running
-	if t.running {
-		return false
-	}
-	t.running = true
-	return true
-}
-
-func (t *turn) leave() bool {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.running, t.again = t.again, false
-	return !t.running
-}
-
 func (d *Deleter) wake(s *sender) {
-	if s.turn.take() {
+	if s.turn.Take() {
 		d.Go(func() { d.run(s) })
 	}
 }
@@ -56,11 +30,11 @@ func (d *Deleter) run(s *sender) {
 		chunk := d.next(s)
 		if len(chunk) == 0 {
 			d.Locks.Cancel(s.key)
-			over = s.turn.leave()
+			over = s.turn.Leave()
 			continue
 		}
 		if !d.admitted(s, chunk) {
-			over = s.turn.leave()
+			over = s.turn.Leave()
 		}
 	}
 }

@@ -3,7 +3,6 @@
 package snapshot
 
 import (
-	"sync"
 	"time"
 
 	"github.com/scanopy-operator/scanopy-operator/internal/core"
@@ -18,7 +17,7 @@ type refresh struct {
 	entry  *entry
 	source Source
 	key    string
-	turn   turn
+	turn   registry.Turn
 
 	// Guarded by the entry's lock.
 	priority registry.Priority
@@ -58,34 +57,8 @@ const (
 	listedAll
 )
 
-// turn lets one goroutine run at a time and forgets no wake-up.
-type turn struct {
-	mu             sync.Mutex
-	running, again bool
-}
-
-// take says whether the caller is to run; if not, whoever runs goes on once more.
-func (t *turn) take() bool {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.again = t.running
-	if t.running {
-		return false
-	}
-	t.running = true
-	return true
-}
-
-// leave says whether the turn is over; it is not if somebody woke us meanwhile.
-func (t *turn) leave() bool {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.running, t.again = t.again, false
-	return !t.running
-}
-
 func (s *Store) wake(r *refresh) {
-	if r.turn.take() {
+	if r.turn.Take() {
 		s.spawn(func() { s.run(r) })
 	}
 }
@@ -100,7 +73,7 @@ func (s *Store) run(r *refresh) {
 		}
 		lease, ok := r.source.Limiter.TryLease(1, r.key, priority)
 		if !ok {
-			done = r.turn.leave()
+			done = r.turn.Leave()
 			continue
 		}
 		if lease.Take() {
