@@ -2,7 +2,29 @@
 
 package v1alpha1
 
-import "time"
+import (
+	"time"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+)
+
+// BackendObject is a Backend or a ClusterBackend.
+// +kubebuilder:object:generate=false
+type BackendObject interface {
+	metav1.Object
+	runtime.Object
+	GetConnection() *BackendConnection
+	GetBackendStatus() *BackendStatus
+	GetCommonStatus() *CommonStatus
+	TokenKey() DataKey
+	CAKey() (DataKey, bool)
+}
+
+var (
+	_ BackendObject = (*Backend)(nil)
+	_ BackendObject = (*ClusterBackend)(nil)
+)
 
 // What a backend does that doesn't say. The schema has the same defaults; these
 // are for objects that never met an API server.

@@ -12,7 +12,6 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/types"
-	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/controller/controllerutil"
 
 	"github.com/scanopy-operator/scanopy-operator/api/v1alpha1"
@@ -23,15 +22,8 @@ import (
 	"github.com/scanopy-operator/scanopy-operator/internal/snapshot"
 )
 
-// BackendObject is a Backend or a ClusterBackend.
-type BackendObject interface {
-	client.Object
-	GetConnection() *v1alpha1.BackendConnection
-	GetBackendStatus() *v1alpha1.BackendStatus
-	GetCommonStatus() *v1alpha1.CommonStatus
-	TokenKey() v1alpha1.DataKey
-	CAKey() (v1alpha1.DataKey, bool)
-}
+// BackendObject is what the API calls so.
+type BackendObject = v1alpha1.BackendObject
 
 // KeyOf is the key of a Backend or ClusterBackend in the registry.
 func KeyOf(obj BackendObject) string {

@@ -13,7 +13,6 @@ import (
 
 	"github.com/scanopy-operator/scanopy-operator/api/v1alpha1"
 	"github.com/scanopy-operator/scanopy-operator/internal/core"
-	"github.com/scanopy-operator/scanopy-operator/internal/gather"
 )
 
 // backend is a Backend or a ClusterBackend.
@@ -25,7 +24,7 @@ type backend interface {
 // WriteBackend makes a Backend show a status, whose conditions need no times. Counts are renewed at most every 30 s:
 // when others than those that stand have to wait, it says for how long. Nothing is sent when nothing differs.
 func (w *Writer) WriteBackend(
-	ctx context.Context, obj gather.BackendObject, status v1alpha1.BackendStatus,
+	ctx context.Context, obj v1alpha1.BackendObject, status v1alpha1.BackendStatus,
 ) (again time.Duration, err error) {
 	now := w.clock.Now()
 	k := w.memory.of(obj.GetUID(), now)
@@ -57,7 +56,7 @@ func (w *Writer) WriteBackend(
 }
 
 // SetBackendFinalizer holds a Backend while it is wanted, and lets it go when it is not.
-func (w *Writer) SetBackendFinalizer(ctx context.Context, obj gather.BackendObject, want bool) error {
+func (w *Writer) SetBackendFinalizer(ctx context.Context, obj v1alpha1.BackendObject, want bool) error {
 	if want {
 		return w.EnsureFinalizer(ctx, obj)
 	}

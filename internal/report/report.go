@@ -3,7 +3,7 @@
 // Package report is the only writer of Kubernetes. In go the status of every member of a group as core decided it, and
 // the objects as they were read; out go one patch for each object that differs, its marks in the metadata, and events.
 // What is only interim is held back for a while, so that an object on its way to Ready is written about twice. It
-// imports core, the API, and of gather the type of a Backend.
+// imports core and the API.
 package report
 
 import (
