@@ -20,6 +20,8 @@ type cluster struct {
 	server *coretest.Server
 	groups []core.Input
 	gone   map[core.Ref]bool // seen going
+	// found are the hosts that a discovery found, with their rows.
+	found map[string][]string
 }
 
 // gather shows a group what there is: the server, the other Hosts and whose rows are whose.
@@ -90,6 +92,7 @@ func (c *cluster) reconcile(t *rapid.T, i int) bool {
 	j := core.Judge(in)
 	p := core.ComputePlan(in, j, core.Policy{})
 	host := *c.groups[i].Host
+	defer c.checkFound(t, in, p)
 	if in.Host.Deleting {
 		c.server.Run(p, len(p.Steps))
 		if j.Deletion.Action == core.DeletionWaits {
@@ -102,14 +105,43 @@ func (c *cluster) reconcile(t *rapid.T, i int) bool {
 	if ran.Err != nil || ran.Replan || len(ran.Missing) > 0 {
 		t.Fatalf("Host %s: %+v of %s\nfindings %s", host.Name, ran, describe(p), tell(j))
 	}
-	if host.PriorID = j.Target.HostID; ran.HostID != "" {
-		host.PriorID = ran.HostID
+	result := core.Result{Ran: true, HostID: ran.HostID}
+	for range p.Steps {
+		result.Steps = append(result.Steps, core.StepResult{Done: true})
 	}
-	if host.PriorID != "" {
-		host.Pinned, host.Origin = in.Backend.Pin, core.OriginCreated
+	told := core.Status(in, j, p, result)[0]
+	if host.PriorID = told.ID; told.ID != "" {
+		host.Pinned = in.Backend.Pin
+	}
+	if told.Marks.Origin != "" {
+		host.Origin = told.Marks.Origin
 	}
 	c.groups[i].Host = &host
 	return len(p.Steps) > 0
+}
+
+// checkFound: what a discovery found is there after a group was reconciled, unless its Host adopted it and takes it along
+// by its deletionPolicy; and a Host that is only observed has changed nothing.
+func (c *cluster) checkFound(t *rapid.T, in core.Input, p core.Plan) {
+	if in.Host.Observes && p.Writes() {
+		t.Fatalf("Host %s is only observed and sends %s", in.Host.Name, describe(p))
+	}
+	for id, rows := range c.found {
+		k := slices.IndexFunc(c.server.Hosts, func(h core.ObservedHost) bool { return h.ID == id })
+		if k < 0 {
+			if !in.Host.Deleting || in.Host.DeletionPolicy != core.DeletionDelete {
+				t.Fatalf("Host %s (origin %q) has deleted what was found: %s", in.Host.Name, in.Host.Origin, describe(p))
+			}
+			delete(c.found, id)
+			continue
+		}
+		now := idsOf(c.server.Hosts[k])
+		for _, row := range rows {
+			if !now[row] {
+				t.Fatalf("Host %s has lost row %s, which was found, by %s", in.Host.Name, row, describe(p))
+			}
+		}
+	}
 }
 
 func (c *cluster) remove(i int) {
@@ -174,11 +206,30 @@ func madeIDs(j core.Judgement) []string {
 }
 
 func drawCluster(t *rapid.T) *cluster {
-	c := &cluster{server: &coretest.Server{MACFixed: true}, gone: map[core.Ref]bool{}}
+	c := &cluster{server: &coretest.Server{MACFixed: true}, gone: map[core.Ref]bool{}, found: map[string][]string{}}
+	for range rapid.IntRange(0, 2).Draw(t, "discovered") {
+		c.discover(t)
+	}
 	for _, name := range []string{"web", "web-old", "nas"}[:rapid.IntRange(2, 3).Draw(t, "hosts")] {
 		c.groups = append(c.groups, drawNamed(t, name))
 	}
 	return c
+}
+
+// discover lets a daemon find a host with an address, and a port that is open.
+func (c *cluster) discover(t *rapid.T) {
+	s := c.server
+	ip := addr(rapid.IntRange(1, 9).Draw(t, "address")*8 + rapid.IntRange(0, 1).Draw(t, "of"))
+	for _, h := range s.Hosts {
+		if slices.ContainsFunc(h.Interfaces, func(o core.ObservedInterface) bool { return o.IP == ip }) {
+			return // a discovery adds to a host that is there
+		}
+	}
+	h := core.ObservedHost{ID: s.NewID(), NetworkID: testNetwork, Name: ip.String(), Source: "Discovery", Version: "v0"}
+	h.Interfaces = []core.ObservedInterface{{ID: s.NewID(), SubnetID: testSubnet, IP: ip}}
+	h.Ports = []core.ObservedPort{{ID: s.NewID(), Number: 22, Protocol: core.TCP}}
+	s.Hosts = append(s.Hosts, h)
+	c.found[h.ID] = []string{h.Interfaces[0].ID, h.Ports[0].ID}
 }
 
 // drawNamed is a new group of a name, without anything that keeps it from being written. Its Services may have been
@@ -193,6 +244,9 @@ func drawNamed(t *rapid.T, name string) core.Input {
 		}
 		host.Interfaces[i].IP = addr(rapid.IntRange(1, 9).Draw(t, "address")*8 + i)
 	}
+	host.Adopts = rapid.Bool().Draw(t, "adopts")
+	host.Observes = rapid.IntRange(0, 9).Draw(t, "observes") == 0
+	host.DeletionPolicy = rapid.SampledFrom([]core.DeletionPolicy{"", "", core.DeletionDelete, core.DeletionOrphan}).Draw(t, "deletion")
 	in.Host, in.Root = &host, host.Ref
 	for i := range in.Services {
 		in.Services[i].Host = host.Ref
@@ -250,7 +304,7 @@ func (c *cluster) edit(t *rapid.T, i int) {
 func (c *cluster) forget(i int) {
 	host := *c.groups[i].Host
 	if !host.Deleting {
-		host.PriorID, host.Pinned = "", core.Pin{}
+		host.PriorID, host.Pinned, host.Origin = "", core.Pin{}, ""
 	}
 	c.groups[i].Host = &host
 }

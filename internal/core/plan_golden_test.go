@@ -21,7 +21,9 @@ var updatePlans = flag.Bool("update-plans", false, "rewrite the golden plans")
 
 // story is a whole case as it is written down: what was applied before, what somebody else did, what is applied now.
 type story struct {
-	Before  *storyHost    `json:"before,omitempty"`
+	Before *storyHost `json:"before,omitempty"`
+	// Found says that a discovery found what was there before; it is adopted now.
+	Found   bool          `json:"found,omitempty"`
 	Foreign *storyForeign `json:"foreign,omitempty"`
 	Now     storyHost     `json:"now"`
 	Isolate bool          `json:"isolate,omitempty"`
@@ -148,10 +150,16 @@ func (c *story) tell(t *testing.T) told {
 	if c.Before != nil {
 		s = written(t, c.Before.wish())
 	}
+	if c.Found {
+		makeForeign(s)
+	}
 	if c.Foreign != nil {
 		c.Foreign.discover(s)
 	}
 	in := declared(s, c.Now.wish(), 0)
+	if c.Found {
+		in.Host.PriorID, in.Host.Origin, in.Host.Adopts = "", "", true
+	}
 	in.Isolate, in.Quiet = c.Isolate, c.Quiet == nil || *c.Quiet
 	p := core.ComputePlan(in, core.Judge(in), core.Policy{})
 	out := told{Blocked: string(p.Blocked), Requests: p.Requests(), Notes: noteTexts(p)}
@@ -168,6 +176,34 @@ func (c *story) tell(t *testing.T) told {
 		out.After = tellHost(s.Hosts[0])
 	}
 	return out
+}
+
+// makeForeign turns everything that the server has into what a discovery found.
+func makeForeign(s *coretest.Server) {
+	h := &s.Hosts[0]
+	h.Source = "Discovery"
+	ids := map[string]string{"": ""}
+	name := func(id *string) {
+		if _, known := ids[*id]; !known {
+			ids[*id] = s.NewID()
+		}
+		*id = ids[*id]
+	}
+	for i := range h.Interfaces {
+		name(&h.Interfaces[i].ID)
+	}
+	for i := range h.Ports {
+		name(&h.Ports[i].ID)
+	}
+	for i := range h.Services {
+		name(&h.Services[i].ID)
+		for k := range h.Services[i].Bindings {
+			b := &h.Services[i].Bindings[k]
+			name(&b.ID)
+			name(&b.InterfaceID)
+			name(&b.PortID)
+		}
+	}
 }
 
 // found is a binding as a discovery makes it, with a port by its number.

@@ -61,6 +61,11 @@ func table(all []MemberStatus) string {
 		for _, c := range m.Conditions[4:] {
 			fmt.Fprintf(&b, "  %s\n", c.Type)
 		}
+		if m.Host != nil {
+			for _, text := range m.Host.Pending {
+				fmt.Fprintf(&b, "  pending %s\n", text)
+			}
+		}
 		for _, s := range m.Shadows {
 			fmt.Fprintf(&b, "  shadows %s %s/%s %s: %s\n", s.Kind, s.Namespace, s.Name, s.Item, s.Reason)
 		}
@@ -84,6 +89,7 @@ func TestAGroupReadsAsAWhole(t *testing.T) {
 			}
 			return r
 		}},
+		"is-only-observed": {func(in *Input) { in.Host.Observes = true }, func(*Plan) Result { return Result{Ran: true} }},
 		"backend-is-down": {func(in *Input) {
 			in.Backend = BackendFacts{
 				Display: "Backend lab/default", Found: true, Permitted: true, Reason: "BackendUnavailable",
