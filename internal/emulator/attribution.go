@@ -53,7 +53,7 @@ func (a Attributions) with(attribute string, value *string, by Attribution) Attr
 		out = Attributions{}
 	}
 	delete(out, attribute)
-	if value != nil && *value != "" && by != unknownWay {
+	if value != nil && *value != "" && by.rank() > 0 {
 		out[attribute] = by
 	}
 	return out

@@ -113,6 +113,18 @@ func (v versioned) change(host string, more fields) reply {
 	return v.do("PUT", "/api/v1/hosts/"+host, body)
 }
 
+// stored is what the server keeps of the host of a name.
+func (v versioned) stored(name string) emulator.Host {
+	v.t.Helper()
+	for _, h := range v.State().Hosts {
+		if h.Name == name {
+			return h
+		}
+	}
+	v.t.Fatalf("there is no host %q", name)
+	return emulator.Host{}
+}
+
 // data is the data of an answer.
 func data(t testing.TB, r reply) fields {
 	t.Helper()

@@ -24,7 +24,7 @@ type words struct {
 func words014() words {
 	return words{
 		network: "network", address: "interface", bindAddress: bindInterface,
-		entities: map[string]string{"Credential": "SnmpCredential"},
+		entities: map[string]string{string(kindCredential): "SnmpCredential"},
 	}
 }
 
