@@ -3,21 +3,27 @@
 package core
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 )
 
-// patience is how long a Host in a namespace that is being deleted waits for its backend.
-const patience = 5 * time.Minute
+// Patience is how long a Host in a namespace that is being deleted waits for its backend.
+const Patience = 5 * time.Minute
 
-// judgeDeletion decides what becomes of the backend host of a Host that is being deleted.
+// judgeDeletion decides what becomes of the backend host of a Host that is being deleted. One that waits, or whose
+// deletion fails, is let go after a while if its namespace is being deleted, too: that has to end.
 func (j *judge) judgeDeletion() {
 	d, h := j.deletion(), j.in.Host
-	if d.Action == DeletionWaits && h.NamespaceDeleting && !h.DeletedAt.IsZero() {
-		if waited := j.in.Now.Sub(h.DeletedAt); waited < patience {
-			d.After = patience - waited
+	waits, why := d.Action == DeletionWaits, d.Message
+	if d.Action == DeleteHost && j.in.Failed != "" {
+		waits, why = true, j.in.Failed
+	}
+	if waits && h.NamespaceDeleting && !h.DeletedAt.IsZero() {
+		if left := cmp.Or(j.in.Patience, Patience) - j.in.Now.Sub(h.DeletedAt); left > 0 {
+			d.After = left
 		} else {
-			d = j.letGo("its namespace is being deleted and " + d.Message)
+			d = j.giveUp("its namespace is being deleted, and " + why)
 		}
 	}
 	j.out.Deletion = &d
@@ -37,8 +43,10 @@ func (j *judge) deletion() Deletion {
 		return j.letGo("the definitions of its kinds are being removed")
 	case j.policyKeeps(h.Origin) != "":
 		return j.letGo(j.policyKeeps(h.Origin))
-	case !b.Client && (b.Deleting || (!b.Found && h.NamespaceDeleting)):
-		return j.letGo("its backend is being deleted and there is no key to reach it with")
+	case !b.Found && h.NamespaceDeleting:
+		return j.giveUp("its namespace is being deleted, and so was its backend")
+	case b.NoKey && (b.Deleting || h.NamespaceDeleting):
+		return j.giveUp("it is being deleted with its backend or namespace, and there is no key to reach Scanopy with")
 	case !b.Found || !b.Client || b.Reason != "":
 		return j.waits(ReasonBackendUnavailable, j.unavailableText()+forceOrphan(h))
 	case h.Pinned != (Pin{}) && !b.PinVisible:
@@ -79,6 +87,13 @@ func (j *judge) letGo(because string) Deletion {
 	} else {
 		d.Event = "what there is of it is left in Scanopy as it is: " + because
 	}
+	return d
+}
+
+// giveUp lets go of what should have been deleted in the backend.
+func (j *judge) giveUp(because string) Deletion {
+	d := j.letGo(because)
+	d.GivenUp = true
 	return d
 }
 

@@ -27,6 +27,8 @@ func TestDeletionRules(t *testing.T) {
 	deletes := core.Deletion{Action: core.DeleteHost, HostIDs: []string{id}, Reason: core.ReasonDeleting}
 	released := core.Deletion{Action: core.ReleaseHost, Reason: core.ReasonDeleting}
 	orphaned := core.Deletion{Action: core.ReleaseHost, Reason: core.ReasonOrphaned, Event: "told"}
+	givenUp := orphaned
+	givenUp.GivenUp = true
 	waits := func(r core.Reason) core.Deletion { return core.Deletion{Action: core.DeletionWaits, Reason: r} }
 	for name, c := range map[string]struct {
 		edits []edit
@@ -65,9 +67,36 @@ func TestDeletionRules(t *testing.T) {
 		"in a namespace that goes it waits 5 minutes": {
 			[]edit{down, inNamespace(2 * time.Minute)}, core.Deletion{Action: core.DeletionWaits, Reason: core.ReasonBackendUnavailable, After: 3 * time.Minute},
 		},
-		"and then lets go": {[]edit{down, inNamespace(5 * time.Minute)}, orphaned},
-		"without client and with its backend being deleted it is let go": {
-			[]edit{backend(func(b *core.BackendFacts) { b.Client, b.Deleting = false, true })}, orphaned,
+		"and then lets go": {[]edit{down, inNamespace(5 * time.Minute)}, givenUp},
+		"or as long as the operator is told to": {
+			[]edit{down, inNamespace(2 * time.Minute), func(in *core.Input) { in.Patience = 2 * time.Minute }}, givenUp,
+		},
+		"a deletion that fails waits no longer in a namespace that goes": {
+			[]edit{inNamespace(5 * time.Minute), func(in *core.Input) { in.Failed = "500" }}, givenUp,
+		},
+		"and no shorter": {
+			[]edit{inNamespace(time.Minute), func(in *core.Input) { in.Failed = "500" }},
+			core.Deletion{Action: core.DeleteHost, HostIDs: []string{id}, Reason: core.ReasonDeleting, After: 4 * time.Minute},
+		},
+		"elsewhere it fails and fails": {[]edit{func(in *core.Input) { in.Failed = "500" }}, deletes},
+		"without a key and with its backend being deleted it is let go": {
+			[]edit{backend(func(b *core.BackendFacts) { b.Client, b.NoKey, b.Deleting = false, true, true })}, givenUp,
+		},
+		"without a key and with its namespace being deleted it is let go": {
+			[]edit{backend(func(b *core.BackendFacts) { b.Client, b.NoKey = false, true }), inNamespace(0)}, givenUp,
+		},
+		"without a key it waits otherwise": {
+			[]edit{backend(func(b *core.BackendFacts) { b.Client, b.NoKey = false, true })}, waits(core.ReasonBackendUnavailable),
+		},
+		"a backend that nobody has looked at yet may have a key": {
+			[]edit{backend(func(b *core.BackendFacts) { b.Client, b.Deleting = false, true })}, waits(core.ReasonBackendUnavailable),
+		},
+		"with its namespace being deleted and its backend gone it is let go": {
+			[]edit{backend(func(b *core.BackendFacts) { *b = core.BackendFacts{Display: "Backend lab/default"} }), inNamespace(0)}, givenUp,
+		},
+		"with its backend gone it waits otherwise": {
+			[]edit{backend(func(b *core.BackendFacts) { *b = core.BackendFacts{Display: "Backend lab/default"} })},
+			waits(core.ReasonBackendUnavailable),
 		},
 		"without client it waits":                                   {[]edit{backend(func(b *core.BackendFacts) { b.Client = false })}, waits(core.ReasonBackendUnavailable)},
 		"a client in memory serves a backend that is being deleted": {[]edit{backend(func(b *core.BackendFacts) { b.Deleting = true })}, deletes},

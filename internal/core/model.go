@@ -217,6 +217,8 @@ type BackendFacts struct {
 	NoAdoption bool
 	// Client says that a client exists (perhaps only in memory, when the Secret is gone).
 	Client bool
+	// NoKey says that there is no client and that none can be made, because its Secret or manifest is at fault.
+	NoKey bool
 	// Reason and Message say why nothing can be sent: a reason of api.md (BackendNotFound, Unreachable,
 	// AuthenticationFailed, …); Reason "" means available.
 	Reason, Message string
@@ -282,6 +284,10 @@ type Input struct {
 	Settled bool
 	// Quiet says that the moment of quiet has passed; before it no first write, new Service or withdrawal is planned.
 	Quiet bool
+	// Failed is what the last request to delete the group's backend host failed of; "": it did not.
+	Failed string
+	// Patience is how long a Host in a namespace that is being deleted waits for its backend; 0: Patience.
+	Patience time.Duration
 	// Guard are the deletions of the backend's Hosts, when the group's is being deleted.
 	Guard GuardFacts
 	// MayDelete is false while one of the CRDs is missing or terminating: nothing is deleted or withdrawn, and

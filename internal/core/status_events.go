@@ -13,6 +13,9 @@ const (
 // events are what is told beside the status: a root that becomes ready or ceases to be, a rejection that comes or
 // goes, and what can't be taken back.
 func (v *view) events(m *Meta, c conditionSet) []Event {
+	if h := v.in.Host; h != nil && h.NamespaceDeleting && m.Ref.Namespace == h.Ref.Namespace {
+		return nil // Kubernetes takes no events in a namespace that is being deleted
+	}
 	var out []Event
 	root := m.Ref.Kind == KindHost
 	ready, _ := m.prior(Ready)

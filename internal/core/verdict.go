@@ -243,6 +243,8 @@ type Deletion struct {
 	Message string
 	// Event says that releasing leaves something behind and must be told.
 	Event string
+	// GivenUp says that what is left behind should have been deleted: it is counted.
+	GivenUp bool
 	// After is when the verdict may change by time alone; 0: never.
 	After time.Duration
 }

@@ -125,6 +125,7 @@ func (g *Gatherer) noClient(out *Group) {
 	facts.Reason = string(core.ReasonBackendUnavailable)
 	facts.Message = facts.Display + " has not been looked at yet"
 	if c := brokenConnection(out.BackendObject); c != nil {
+		facts.NoKey = true
 		facts.Message = fmt.Sprintf("%s is not ready (%s): %s", facts.Display, c.Reason, c.Message)
 		return
 	}

@@ -38,6 +38,8 @@ type Gatherer struct {
 	CRDs *CRDs
 	// Censuses are the last counts of deletions.
 	Censuses *Censuses
+	// Patience is core.Patience, if it is another; 0: it is that.
+	Patience time.Duration
 }
 
 // Group is what was gathered for one group: the input of core and what apply and report need beside it.
@@ -95,6 +97,10 @@ func (g *Gatherer) remember(key core.Ref, out *Group) {
 	in.Settled, settled = g.Ledger.Settled(key)
 	in.Rejected, refused = g.Ledger.Refused(key)
 	in.Isolate = g.Ledger.Isolate(key)
+	in.Patience = g.Patience
+	if failure, _ := g.Ledger.Failure(key); failure != nil {
+		in.Failed = failure.Message
+	}
 	in.Undone, undone = g.Ledger.Undoings(key)
 	in.Written = g.Ledger.WrittenSum(key)
 	for _, d := range []time.Duration{quiet, settled, refused, undone} {

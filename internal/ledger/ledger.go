@@ -54,6 +54,7 @@ type entry struct {
 	failed              failure
 	undone              map[field]*undone
 	written             uint64
+	gaveUp              bool
 }
 
 type refusal struct {

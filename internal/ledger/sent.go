@@ -36,3 +36,13 @@ func (l *Ledger) Sent(backend string, waiting []time.Time) map[string]time.Time 
 	})
 	return maps.Clone(l.sent[backend])
 }
+
+// GaveUp notes that a group's Host was let go without being cleaned up; true the first time.
+func (l *Ledger) GaveUp(key core.Ref) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	e := l.entry(key)
+	first := !e.gaveUp
+	e.gaveUp = true
+	return first
+}

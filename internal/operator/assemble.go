@@ -45,6 +45,8 @@ type Environment struct {
 	Former    []core.Instance
 
 	AllowLoopback, AllowUntested bool
+	// Patience is how long a Host in a namespace that is being deleted waits for its backend; 0: core.Patience.
+	Patience time.Duration
 }
 
 // Operator is the parts of the program, wired. What wakes a key goes to Groups and BackendKeys.
@@ -182,12 +184,13 @@ func (o *Operator) controllers(e Environment) {
 	gatherer := &gather.Gatherer{
 		Reader: e.Client, Registry: o.registry, Snapshots: o.snapshots, Ledger: memory, Clock: e.Clock,
 		Instance: e.Instance, Former: e.Former, CRDs: gather.NewCRDs(e.Live, e.Clock), Censuses: &gather.Censuses{},
+		Patience: e.Patience,
 	}
 	o.Backends.Guard, o.Backends.Held = gatherer.Guard, o.held
 	o.Hosts = &host.Reconciler{
 		Gather:      gatherer,
 		Connections: o.connections, Snapshots: o.snapshots, Apply: apply.New(o.snapshots, locks), Report: writer,
-		Ledger: memory, Clock: e.Clock, CountRepair: o.repaired, WakeBackend: o.suspect,
+		Ledger: memory, Clock: e.Clock, CountRepair: o.repaired, CountLetGo: o.Backends.CountLetGo, WakeBackend: o.suspect,
 	}
 	o.deletions = batch.NewDeleter(o.ctx, batch.Options{
 		Clock: e.Clock, Store: o.snapshots, Locks: locks, MayGo: o.Hosts.MayGo, OnDone: o.ready, Go: e.Go,
@@ -213,7 +216,7 @@ func assemble(mgr ctrl.Manager, options Options, instance core.Instance) error {
 	o := New(ctx, Environment{
 		Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Recorder: mgr.GetEventRecorder("scanopy-operator"),
 		Clock: clock.RealClock{}, Instance: instance, Former: former,
-		AllowLoopback: options.AllowLoopback, AllowUntested: options.AllowUntested,
+		AllowLoopback: options.AllowLoopback, AllowUntested: options.AllowUntested, Patience: options.Patience,
 	})
 	if o.metrics, err = metrics.New(ctrlmetrics.Registry, o.registry.Limiters); err != nil {
 		return fmt.Errorf("registering metrics: %w", err)

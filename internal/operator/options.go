@@ -9,6 +9,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/scanopy-operator/scanopy-operator/internal/core"
 )
@@ -28,6 +29,8 @@ type Options struct {
 	InstanceID                   string
 	FormerInstanceIDs            string
 	Workers                      int
+	// Patience is how long Hosts of a namespace that is being deleted wait for a backend that does not answer.
+	Patience time.Duration
 }
 
 // Bind registers the flags.
@@ -43,6 +46,8 @@ func (o *Options) Bind(flags *flag.FlagSet) {
 	flags.StringVar(&o.InstanceID, "instance-id", "", "Id of this installation, 8 hex digits; part of every row's id. "+
 		"Default: from the cluster, the namespace and the lease. Required with --watch-namespaces.")
 	flags.StringVar(&o.FormerInstanceIDs, "former-instance-ids", "", "Comma separated instance ids whose rows are ours too.")
+	flags.DurationVar(&o.Patience, "namespace-deletion-patience", core.Patience, "How long Hosts of a namespace that is "+
+		"being deleted wait for a backend that does not answer, before they are let go.")
 	flags.IntVar(&o.Workers, "workers", 8, "How many groups are judged at once.")
 }
 
@@ -63,6 +68,9 @@ func list(text string) []string {
 func (o *Options) validate() error {
 	if o.WatchNamespaces != "" && o.InstanceID == "" {
 		return errors.New("--watch-namespaces needs --instance-id: two installations in one cluster must not share an id")
+	}
+	if o.Patience < 0 {
+		return errors.New("--namespace-deletion-patience must not be negative")
 	}
 	if o.Workers < 1 {
 		return errors.New("--workers must be at least 1")

@@ -108,6 +108,12 @@ func (w *Writer) writeMember(ctx context.Context, m *core.MemberStatus, obj stat
 	return wait, client.IgnoreNotFound(err)
 }
 
+// Tell emits an event about an object whatever its status says.
+func (w *Writer) Tell(obj client.Object, e core.Event) {
+	e.Now = true
+	w.tell(obj, []core.Event{e}, false)
+}
+
 // tell emits the events of acts, and if a condition flipped those too.
 func (w *Writer) tell(obj client.Object, all []core.Event, flipped bool) {
 	for _, e := range all {

@@ -32,6 +32,8 @@ const (
 	// stillness is how long nothing must happen where nothing should.
 	stillness = 3 * time.Second
 	interval  = 50 * time.Millisecond
+	// letsGoAfter is how long Hosts of a namespace that is being deleted wait here for a server that does not answer.
+	letsGoAfter = 15 * time.Second
 )
 
 // config and kubernetes are the administrator's; the client has no cache.
@@ -62,6 +64,7 @@ func startAll(ctx SpecContext) []byte {
 	go func() {
 		ended <- operator.Run(running, plane.Config, operator.Options{
 			AllowLoopback: true, InstanceID: "0a1b2c3d", FormerInstanceIDs: "00000001", MetricsAddress: "0", ProbeAddress: "0", Workers: 8,
+			Patience: letsGoAfter,
 		})
 	}()
 	DeferCleanup(func() {

@@ -55,6 +55,26 @@ func (r *Reconciler) guard(ctx context.Context, obj gather.BackendObject, users 
 	return 0, client.IgnoreNotFound(r.Report.RemoveAnnotation(ctx, obj, v1alpha1.AnnotationAllowMassDeletion))
 }
 
+// CountLetGo counts a Host that was let go without being cleaned up.
+func (r *Reconciler) CountLetGo(key string) { r.state.countLetGo(key) }
+
+func (m *memory) countLetGo(key string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.of(key).gone++
+}
+
+// letGo is how many Hosts were let go: those that the status told of when it was first read, and those since.
+func (m *memory) letGo(key string, told int32) int32 {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	e := m.of(key)
+	if !e.read {
+		e.read, e.told = true, told
+	}
+	return e.told + e.gone
+}
+
 func (r *Reconciler) wakeDeleted(users []v1alpha1.Host) {
 	for i := range users {
 		if !users[i].DeletionTimestamp.IsZero() {

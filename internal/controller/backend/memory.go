@@ -43,6 +43,9 @@ type entry struct {
 	// since is when the first probe of those that failed in a row did.
 	since time.Time
 	guard watched
+	// told is how many were let go when the status was first read, gone how many since.
+	told, gone int32
+	read       bool
 }
 
 func (m *memory) of(key string) *entry {

@@ -13,6 +13,7 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/utils/clock"
 	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/controller/controllerutil"
 	"sigs.k8s.io/controller-runtime/pkg/reconcile"
 
 	"github.com/scanopy-operator/scanopy-operator/api/v1alpha1"
@@ -77,16 +78,16 @@ func (r *Reconciler) Reconcile(ctx context.Context, key Key) (reconcile.Result, 
 	if err != nil {
 		return reconcile.Result{}, err
 	}
-	held := holders(users)
+	b, err := r.connect(ctx, obj)
+	if _, ok := fault.Of(err); err != nil && !ok {
+		return reconcile.Result{}, err
+	}
+	held := holders(users, b != nil)
 	switch done, err := r.finalize(ctx, obj, users, held); {
 	case apierrors.IsConflict(err): // somebody was faster
 		priority := wake.Soon
 		return reconcile.Result{RequeueAfter: staleRetry, Priority: &priority}, nil
 	case done || err != nil:
-		return reconcile.Result{}, err
-	}
-	b, err := r.connect(ctx, obj)
-	if _, ok := fault.Of(err); err != nil && !ok {
 		return reconcile.Result{}, err
 	}
 	asked := r.state.isAsked(gather.KeyOf(obj), v1alpha1.ReconcileRequestedAt(obj))
@@ -148,14 +149,14 @@ func (r *Reconciler) finalize(ctx context.Context, obj gather.BackendObject, use
 	return false, nil
 }
 
-// holders lists the Hosts that keep a Backend: those with something to clean up there.
-func holders(users []v1alpha1.Host) []string {
+// holders lists the Hosts that keep a Backend: those with something to clean up there. Where there is no key to reach it
+// with, nothing can be: only those that have to be let go first are left.
+func holders(users []v1alpha1.Host, canReach bool) []string {
 	var out []string
 	for i := range users {
-		for _, f := range users[i].Finalizers {
-			if f == v1alpha1.Finalizer {
-				out = append(out, fmt.Sprintf("%s/%s", users[i].Namespace, users[i].Name))
-			}
+		h := &users[i]
+		if controllerutil.ContainsFinalizer(h, v1alpha1.Finalizer) && (canReach || !h.DeletionTimestamp.IsZero()) {
+			out = append(out, fmt.Sprintf("%s/%s", h.Namespace, h.Name))
 		}
 	}
 	return out

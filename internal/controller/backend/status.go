@@ -38,6 +38,7 @@ func (r *Reconciler) write(
 	if cerr != nil {
 		return 0, cerr
 	}
+	counts.LetGo = r.state.letGo(gather.KeyOf(obj), counts.LetGo)
 	status.Counts = counts
 	status.Conditions = conditions(obj, b, err, held)
 	return r.Report.WriteBackend(ctx, obj, status)
@@ -69,7 +70,7 @@ func found(status *v1alpha1.BackendStatus, obj gather.BackendObject, facts regis
 }
 
 func conditions(obj gather.BackendObject, b *registry.Backend, err error, held []string) []metav1.Condition {
-	ready, progress := readiness(obj, err, held)
+	ready, progress := readiness(obj, b != nil, err, held)
 	out := []metav1.Condition{ready}
 	if b != nil && b.Limiter().Snapshot().Paused > 0 {
 		out = append(out, metav1.Condition{
@@ -87,11 +88,17 @@ func conditions(obj gather.BackendObject, b *registry.Backend, err error, held [
 }
 
 // readiness is the Ready condition and the one of kstatus that goes with it, if any.
-func readiness(obj gather.BackendObject, err error, held []string) (ready metav1.Condition, progress string) {
+func readiness(obj gather.BackendObject, canReach bool, err error, held []string) (ready metav1.Condition, progress string) {
 	ready = metav1.Condition{
 		Type: v1alpha1.ConditionReady, Status: metav1.ConditionFalse, ObservedGeneration: obj.GetGeneration(),
 	}
 	switch {
+	case !obj.GetDeletionTimestamp().IsZero() && canReach:
+		ready.Reason, ready.Message = string(core.ReasonInUse), holdersMessage(held)
+		if err != nil {
+			ready.Message += "; " + fault.Decide(err, 0).Message
+		}
+		return ready, v1alpha1.ConditionReconciling
 	case err != nil:
 		d := fault.Decide(err, 0)
 		ready.Reason, ready.Message = d.Reason, d.Message
@@ -101,9 +108,6 @@ func readiness(obj gather.BackendObject, err error, held []string) (ready metav1
 		if d.Stalled || fault.IsClass(err, fault.Terminal, fault.Waiting, fault.Auth) {
 			return ready, v1alpha1.ConditionStalled
 		}
-		return ready, v1alpha1.ConditionReconciling
-	case !obj.GetDeletionTimestamp().IsZero():
-		ready.Reason, ready.Message = string(core.ReasonInUse), holdersMessage(held)
 		return ready, v1alpha1.ConditionReconciling
 	}
 	ready.Status, ready.Reason = metav1.ConditionTrue, string(core.ReasonAvailable)

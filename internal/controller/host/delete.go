@@ -3,6 +3,7 @@
 package host
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -114,4 +115,27 @@ func (r *Reconciler) MayGo(ctx context.Context, key string) bool {
 func (r *Reconciler) retryDeletion(ref core.Ref) time.Duration {
 	_, wait := r.Ledger.Failure(ref)
 	return wait
+}
+
+// released counts a Host that was let go without being cleaned up, once, and tells it of its ClusterBackend: where a
+// namespace is being deleted nothing else can have an event. Of one that waits it says when that changes by time alone.
+func (r *Reconciler) released(group *gather.Group, d *core.Deletion) time.Duration {
+	switch {
+	case d == nil:
+		return 0
+	case d.Reason == core.ReasonHostHasDaemon:
+		return min(r.watchDaemon(group), cmp.Or(d.After, core.Patience))
+	case !d.GivenUp || group.BackendKey == "" || !r.Ledger.GaveUp(group.Input.Root):
+		return d.After
+	}
+	if r.CountLetGo != nil {
+		r.CountLetGo(group.BackendKey)
+	}
+	if group.BackendObject.GetNamespace() == "" {
+		r.Report.Tell(group.BackendObject, core.Event{
+			Warning: true, Reason: string(core.ReasonOrphaned), Action: "Delete",
+			Note: "Host " + group.Input.Root.Namespace + "/" + group.Input.Root.Name + ": " + d.Event,
+		})
+	}
+	return d.After
 }

@@ -37,8 +37,10 @@ type Reconciler struct {
 	Clock       clock.PassiveClock
 	// WakeBackend asks for a probe of a Backend at once.
 	WakeBackend func(key string)
-	// CountRepair counts a declared field that was repaired; absent: nobody counts.
+	// CountRepair counts a declared field that was repaired, CountLetGo a Host of a Backend that was let go without being
+	// cleaned up; absent: nobody counts.
 	CountRepair func(core.Note)
+	CountLetGo  func(backend string)
 }
 
 // Reconcile judges one group, writes what is due and reports.
@@ -60,18 +62,15 @@ func (r *Reconciler) Reconcile(ctx context.Context, key core.Ref) (reconcile.Res
 		p = core.Plan{} // what hangs on the Host goes with it: only the deletion of Hosts is sent
 	}
 	out := r.run(ctx, group, j, p)
+	if j.Deletion != nil && j.Deletion.GivenUp {
+		log.FromContext(ctx).Info("Letting go of a Host", "namespace", key.Namespace, "name", key.Name, "reason", j.Deletion.Event)
+	}
 	next, err := r.Report.Write(ctx, group.Input, core.Status(group.Input, j, p, out), group.Objects)
 	if err != nil {
 		return reconcile.Result{}, err
 	}
 	log.FromContext(ctx).V(1).Info("reconciled", "steps", len(p.Steps), "blocked", p.Blocked, "waiting", out.Waiting)
-	var patience time.Duration
-	if j.Deletion != nil {
-		patience = j.Deletion.After
-		if j.Deletion.Reason == core.ReasonHostHasDaemon {
-			patience = r.watchDaemon(group)
-		}
-	}
+	patience := r.released(group, j.Deletion)
 	if group.Input.Observed.Known && !p.NeedList && out.Waiting != apply.WaitingList {
 		listing = 0 // nobody waits for it
 	}
@@ -99,6 +98,9 @@ func (r *Reconciler) leave(key core.Ref) {
 func (r *Reconciler) mayTellUnready(group *gather.Group) bool {
 	if r.Clock.Since(r.Ledger.Started()) < firstStatus {
 		return false
+	}
+	if h := group.Input.Host; h != nil && h.Deleting && h.NamespaceDeleting {
+		return true // its patience may be over
 	}
 	for _, m := range group.Metas() {
 		if m.PriorObservedGeneration != m.Generation {
