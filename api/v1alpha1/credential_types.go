@@ -42,7 +42,7 @@ const (
 	// CredentialWakeOnLan wakes a host by a magic packet.
 	CredentialWakeOnLan CredentialType = "WakeOnLan"
 	// CredentialProxmoxAPIToken is the API of Proxmox VE, by a token.
-	CredentialProxmoxAPIToken CredentialType = "ProxmoxAPIToken"
+	CredentialProxmoxAPIToken CredentialType = "ProxmoxAPIToken" //nolint:gosec // the name of a type
 )
 
 // DaemonOS is the operating system of the daemon that reads files.
@@ -228,9 +228,25 @@ type CredentialSpec struct {
 	DeletionPolicy DeletionPolicy `json:"deletionPolicy,omitempty"`
 }
 
+// AssignmentKind is what a credential is assigned to.
+// +kubebuilder:validation:Enum=Network;Host
+type AssignmentKind string
+
+// The kinds of assignments.
+const (
+	// AssignmentNetwork is one to all hosts of a network.
+	AssignmentNetwork AssignmentKind = "Network"
+	// AssignmentHost is one to a Host, or to some of its interfaces.
+	AssignmentHost AssignmentKind = "Host"
+)
+
 // CredentialAssignmentStatus says what became of a network or Host that a
 // credential is for.
 type CredentialAssignmentStatus struct {
+	// kind is Network or Host.
+	// +required
+	Kind AssignmentKind `json:"kind,omitempty"`
+
 	// network by name or id, as in the spec. Absent: a Host is meant.
 	// +kubebuilder:validation:MaxLength=255
 	// +optional
@@ -348,7 +364,7 @@ type Credential struct {
 
 	// spec is the credential that is declared.
 	// +required
-	Spec CredentialSpec `json:"spec"`
+	Spec CredentialSpec `json:"spec,omitzero"`
 
 	// status says what became of it. Absent: nobody has looked at it yet.
 	// +kubebuilder:default={"observedGeneration":-1}

@@ -182,7 +182,7 @@ func TestAnOwnerIsMissingSinceItWasFirstMissed(t *testing.T) {
 func TestABackendHostIsTakenByOneGroup(t *testing.T) {
 	l, _ := newLedger(t)
 	other := core.Ref{Kind: core.KindHost, Namespace: "lab", Name: "other"}
-	if !l.Take("a", group) || !l.Take("a", group) || l.Take("a", other) {
+	if !l.Take("a", group) || l.Take("a", other) || !l.Take("a", group) {
 		t.Error("not the first has it")
 	}
 	l.Leave("a", other)
