@@ -39,9 +39,12 @@ func (d daemon) reports(body fields) reply {
 }
 
 // itself is what a daemon reports of the machine that it runs on.
-func (d daemon) itself() fields {
+func (d daemon) itself() fields { return d.itselfAs(uuid.NewString) }
+
+// itselfAs is itself with ids from elsewhere.
+func (d daemon) itselfAs(newID func() string) fields {
 	local, lan := d.addSubnet("lo", "127.0.0.0/8"), d.addSubnet("lan", "10.20.0.0/24")
-	host, port, eth0, mac := uuid.New(), uuid.New(), uuid.New(), "02:00:00:00:00:0a"
+	host, port, eth0, mac := newID(), newID(), newID(), "02:00:00:00:00:0a"
 	row := func(more fields) fields {
 		more["host_id"] = host
 		return d.in(more)
@@ -54,21 +57,21 @@ func (d daemon) itself() fields {
 			},
 		}),
 		d.addressList: []fields{
-			row(fields{"id": uuid.New(), "subnet_id": local, "ip_address": "127.0.0.1", "name": "lo", "position": 0}),
+			row(fields{"id": newID(), "subnet_id": local, "ip_address": "127.0.0.1", "name": "lo", "position": 0}),
 			row(fields{"id": eth0, "subnet_id": lan, "ip_address": "10.20.0.10", "name": "eth0", "position": 1, "mac_address": mac}),
 		},
 		"ports": []fields{row(fields{"id": port, "number": 60073, "protocol": "Tcp", "type": "Custom"})},
 		d.snmpList: []fields{row(fields{
-			"id": uuid.New(), "if_index": 2, "if_descr": "eth0", "if_name": "eth0", "if_type": 53, "mac_address": mac,
+			"id": newID(), "if_index": 2, "if_descr": "eth0", "if_name": "eth0", "if_type": 53, "mac_address": mac,
 			"admin_status": "Up", "oper_status": "Up",
 		})},
 		"services": []fields{row(fields{
-			"id": uuid.New(), "name": "Scanopy Daemon", "service_definition": "Scanopy Daemon", "tags": []string{},
+			"id": newID(), "name": "Scanopy Daemon", "service_definition": "Scanopy Daemon", "tags": []string{},
 			"source": fields{"type": "DiscoveryWithMatch", "metadata": []any{}, "details": fields{
 				"confidence": "Certain", "reason": fields{"type": "reason", "data": "self-report"},
 			}},
 			"bindings": []fields{row(fields{
-				"id": uuid.New(), "service_id": uuid.New(), "type": "Port", "port_id": port, d.address + "_id": eth0,
+				"id": newID(), "service_id": newID(), "type": "Port", "port_id": port, d.address + "_id": eth0,
 			})},
 		})},
 	}
