@@ -3,6 +3,7 @@
 package core_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -203,6 +204,12 @@ func TestWhatIsAdoptedLosesTheOriginOfWhatWasCreated(t *testing.T) {
 	after := core.Status(in, j, p, core.Result{Ran: true, HostID: "a", Steps: []core.StepResult{{Done: true}}})[0]
 	if want := (core.Marks{Origin: "adopted:a"}); after.ID != "a" || after.Marks != want {
 		t.Errorf("after it: id %q, marks %+v", after.ID, after.Marks)
+	}
+	told := func(m core.MemberStatus) bool {
+		return slices.ContainsFunc(m.Events, func(e core.Event) bool { return e.Reason == "Adopted" && e.Now })
+	}
+	if told(before) || !told(after) {
+		t.Errorf("events %v, then %v", before.Events, after.Events)
 	}
 }
 

@@ -2,6 +2,8 @@
 
 package core
 
+import "strconv"
+
 // tellOutcomes says what became of each declared binding, and tells both sides of it.
 func (j *judge) tellOutcomes() {
 	for i := range j.binds {
@@ -118,6 +120,8 @@ func (j *judge) tellRejected(b *bind) {
 		f := Finding{Item: b.item, Condition: Accepted, Reason: reason, Claim: claim, Parties: make([]Party, 0, len(blockers))}
 		if reason == ReasonConflicted {
 			f.Advice = j.adviseOnConflict(b, blockers)
+		} else {
+			f.Advice = j.adviseOnClaim(blockers[0])
 		}
 		for _, k := range blockers {
 			p := j.party(&j.walk.claims[k])
@@ -131,6 +135,17 @@ func (j *judge) tellRejected(b *bind) {
 		}
 		j.find(f)
 	}
+}
+
+// adviseOnClaim: what nobody declares can be declared, and is the declarer's then. "" leaves the usual advice.
+func (j *judge) adviseOnClaim(blocker int32) string {
+	c := &j.walk.claims[blocker]
+	if c.bind >= 0 {
+		return ""
+	}
+	s := &j.target.Services[j.observed[c.observed].row]
+	return "remove it in Scanopy, bind another port or interface, or declare it as a Service with the name " +
+		strconv.Quote(s.Name) + " and the definition " + strconv.Quote(s.Definition)
 }
 
 // tellUnwritten tells of a binding that holds its claim but cannot be written now.

@@ -60,6 +60,10 @@ func (v *view) acts(m *Meta) []Event {
 		out = append(out, Event{Reason: "Repaired", Action: actionRepair, Note: joinMessages([]string{n.Text}), Now: true})
 	}
 	d := v.j.Deletion
+	if t := &v.j.Target; d == nil && t.Adopts && v.isAdopted() {
+		note := "host " + tellHost(&v.in.Observed.Hosts[t.Index], "") + " is adopted; what was found on it stays"
+		out = append(out, Event{Reason: "Adopted", Action: actionSync, Note: joinMessages([]string{note}), Now: true})
+	}
 	switch {
 	case d == nil && v.hasMoved() && v.in.Host.PriorID != "":
 		out = append(out, Event{

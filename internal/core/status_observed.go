@@ -16,7 +16,7 @@ func (v *view) compared(m *Meta) verdict {
 		return verdict{false, w.reason, joinMessages([]string{w.message})}
 	}
 	text := "compared with Scanopy and not written (managementPolicy: ObserveOnly); "
-	if len(v.pendingOf(m.Ref)) == 0 {
+	if !v.differs(m.Ref) {
 		return verdict{true, ReasonObserved, text + "nothing differs"}
 	}
 	if m.Ref.Kind == KindHost {
@@ -31,15 +31,17 @@ func (m *Meta) wasObserved() bool {
 	return ok && c.True && c.Reason == string(ReasonObserved) && c.ObservedGeneration == m.Generation
 }
 
-// pendingOf are the notes about an object; of a Host also those about what nobody declares any more.
-func (v *view) pendingOf(ref Ref) []Note {
-	var out []Note
+// differs says that something would be written for an object; for a Host also what nobody declares any more.
+func (v *view) differs(ref Ref) bool {
 	for _, n := range v.p.Notes {
 		if n.Item.Object == ref || ref.Kind == KindHost && n.Item.Object == (Ref{}) {
-			out = append(out, n)
+			return true
 		}
 	}
-	return out
+	return slices.ContainsFunc(v.items(ref), func(item Item) bool {
+		row, ok := v.desired[item]
+		return ok && row.row < 0 && (row.outcome == "" || row.outcome == OutcomeEffective)
+	})
 }
 
 // pending says what would be written of a Host that is only observed, and of what is on it.

@@ -77,6 +77,7 @@ var _ = Describe("A host that a discovery found", func() {
 		w.patch(ctx, "Host/nas", fields{"spec": fields{"adoptionPolicy": "IfUnowned"}})
 		w.ready(ctx, "Host/nas")
 		w.has(ctx, adoptedNAS, adoptedSSH, adoptedWeb)
+		w.tells(ctx, "Host/nas", "Adopted", id)
 		obj := w.get(ctx, Default, "Host/nas")
 		Expect(text(obj, "status", "id")).To(Equal(id))
 		Expect(text(obj, "status", "source")).To(Equal("Discovery"))

@@ -61,6 +61,22 @@ spec: {hostRef: {name: diana}, definition: FTP Server, bindings: [{type: Port, p
 			}
 		}
 		w.holds(ctx, dianaWithSSH, "diana/edge Caddy: 80/tcp", foreignSSH, "diana/shell FTP Server: none")
+		By("following the advice to declare it takes it over, with its id")
+		w.says(ctx, "Service/shell", "Accepted", `declare it as a Service with the name "SSH" and the definition "SSH"`)
+		w.apply(ctx, `
+kind: Service
+metadata: {name: ssh}
+spec: {hostRef: {name: diana}, name: SSH, definition: SSH, bindings: [{type: Port, port: ssh}]}
+`)
+		w.ready(ctx, "Service/ssh")
+		for _, s := range service {
+			if s.Name == "SSH" {
+				Expect(text(w.get(ctx, Default, "Service/ssh"), "status", "id")).To(Equal(s.ID.String()))
+			}
+		}
+		By("and what was found stays when it is declared no more")
+		w.delete(ctx, "Service/ssh", "Service/shell")
+		w.holds(ctx, dianaWithSSH, "diana/edge Caddy: 80/tcp", foreignSSH)
 	})
 
 	It("of Unclaimed Open Ports yield", func(ctx SpecContext) {
