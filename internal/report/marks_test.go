@@ -107,6 +107,23 @@ func TestAHostThatIsLetGoGetsAnEventAndNoStatus(t *testing.T) {
 	}
 }
 
+func TestAnObjectThatSomebodyChangedMeanwhileIsLookedAtAgainQuietly(t *testing.T) {
+	b := newBench(t, testHost())
+	old, now := b.read(t, "web-01"), b.read(t, "web-01")
+	now.Labels = map[string]string{"changed": "meanwhile"}
+	if err := b.client.Update(t.Context(), now); err != nil {
+		t.Fatal(err)
+	}
+	m := statusIs("Synced")
+	m.Marks.Origin = core.OriginCreated
+	if next := b.write(t, old, m); next != StaleRetry || b.status != 0 {
+		t.Errorf("next in %s, %d patches of status", next, b.status)
+	}
+	if b.write(t, b.read(t, "web-01"), m); b.status != 1 || b.read(t, "web-01").Annotations[v1alpha1.AnnotationOrigin] == "" {
+		t.Errorf("%d patches of status, annotations %v", b.status, b.read(t, "web-01").Annotations)
+	}
+}
+
 func TestActsAreToldEvenIfTheStatusStays(t *testing.T) {
 	b := newBench(t, testHost())
 	b.write(t, b.read(t, "web-01"), statusIs("Synced"))
