@@ -13,8 +13,8 @@ var _ = Describe("A Backend", func() {
 	It("shows the server's version, dialect and networks", func(ctx SpecContext) {
 		w := newWorld(ctx)
 		obj := w.get(ctx, Default, "Backend/default")
-		Expect(text(obj, "status", "serverVersion")).To(Equal("0.14.13"))
-		Expect(text(obj, "status", "dialect")).To(Equal("interfaces"))
+		Expect(text(obj, "status", "serverVersion")).To(Equal(serverVersion()))
+		Expect(text(obj, "status", "dialect")).To(Equal(dialectOf(serverVersion())))
 		Expect(text(obj, "status", "network", "name")).To(Equal("Lab"))
 		Expect(text(obj, "status", "network", "id")).To(Equal(w.boot.Network.String()))
 		Expect(text(obj, "status", "organizationID")).To(Equal(w.boot.Organization.String()))

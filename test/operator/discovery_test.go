@@ -4,7 +4,6 @@ package operator_test
 
 import (
 	"bytes"
-	"encoding/json"
 	"io"
 	"net/http"
 
@@ -65,8 +64,7 @@ func (d daemon) finds(ctx SpecContext, name, address string, numbers ...int) {
 
 func (d daemon) send(ctx SpecContext, path string, body any) {
 	GinkgoHelper()
-	raw, err := json.Marshal(body)
-	Expect(err).NotTo(HaveOccurred())
+	path, raw := d.w.spell(path, body, true)
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, d.w.url+path, bytes.NewReader(raw))
 	Expect(err).NotTo(HaveOccurred())
 	req.Header.Set("Authorization", "Bearer "+d.key)

@@ -23,8 +23,7 @@ type fields = map[string]any
 // send does by hand, as the owner, what people do in Scanopy's web UI, and returns the data of the answer.
 func (w *world) send(ctx SpecContext, method, path string, body any) fields {
 	GinkgoHelper()
-	raw, err := json.Marshal(body)
-	Expect(err).NotTo(HaveOccurred())
+	path, raw := w.spell(path, body, false)
 	req, err := http.NewRequestWithContext(ctx, method, w.url+path, bytes.NewReader(raw))
 	Expect(err).NotTo(HaveOccurred())
 	req.Header.Set("Authorization", "Bearer "+w.boot.Tokens.Owner)

@@ -27,9 +27,12 @@ type world struct {
 }
 
 // newWorld makes a world whose Backend default is Ready.
-func newWorld(ctx SpecContext) *world {
+func newWorld(ctx SpecContext) *world { return newWorldOf(ctx, serverVersion()) }
+
+// newWorldOf makes a world with a server of another version.
+func newWorldOf(ctx SpecContext, version string) *world {
 	GinkgoHelper()
-	w := newBareWorld(ctx)
+	w := newBareWorldOf(ctx, version)
 	w.apply(ctx, w.secret("scanopy", w.boot.Tokens.Member), w.backend("default", ""))
 	w.settles(ctx, "Backend/default", "Ready=True/Available")
 	w.scanopy.ResetLog()
@@ -37,9 +40,11 @@ func newWorld(ctx SpecContext) *world {
 }
 
 // newBareWorld makes a world without a Backend.
-func newBareWorld(ctx SpecContext) *world {
+func newBareWorld(ctx SpecContext) *world { return newBareWorldOf(ctx, serverVersion()) }
+
+func newBareWorldOf(ctx SpecContext, version string) *world {
 	GinkgoHelper()
-	server, err := emulator.New(emulator.Options{})
+	server, err := emulator.New(emulator.Options{Version: version})
 	Expect(err).NotTo(HaveOccurred())
 	web := httptest.NewServer(server)
 	DeferCleanup(web.Close)
