@@ -29,7 +29,10 @@ type step struct {
 	apply []string
 	// remove is an object to delete.
 	remove string
-	facts  []fact
+	// hand is what somebody does in Scanopy, in words and as requests; the Backend default is looked at anew then.
+	hand  deed
+	facts []fact
+	tales []tale
 	// show is what kubectl get is asked for at the end.
 	show []string
 	// inventory is what Scanopy must have: by the host's name its services, none at all for a host that must not be there.
@@ -44,7 +47,7 @@ func (s *stage) play(ctx context.Context, number int, st step) error {
 	}
 	s.say.title(number, st.title)
 	s.say.words("%s", strings.TrimSpace(st.words))
-	if err := s.act(ctx, st); err != nil {
+	if err := s.act(ctx, number, st); err != nil {
 		return err
 	}
 	for _, f := range st.facts {
@@ -53,6 +56,13 @@ func (s *stage) play(ctx context.Context, number int, st step) error {
 			return err
 		}
 		s.say.checked("%s: %s %s", f.object, f.label(), value)
+	}
+	for _, t := range st.tales {
+		note, err := t.await(ctx, s.objects)
+		if err != nil {
+			return err
+		}
+		s.say.checked("%s: an event %s says %s", t.object, t.reason, note)
 	}
 	for _, name := range slices.Sorted(maps.Keys(st.inventory)) {
 		if err := s.awaitInventory(ctx, name, st.inventory[name]); err != nil {
@@ -69,8 +79,15 @@ func (s *stage) play(ctx context.Context, number int, st step) error {
 	return err
 }
 
-// act applies or deletes.
-func (s *stage) act(ctx context.Context, st step) error {
+// act applies, deletes or has somebody do something in Scanopy.
+func (s *stage) act(ctx context.Context, number int, st step) error {
+	if st.hand.does != nil {
+		s.say.words("\n  In Scanopy: %s", st.hand.words)
+		if err := st.hand.does(ctx, s.scanopy); err != nil {
+			return err
+		}
+		return s.look(ctx, "scbe/default", number)
+	}
 	if st.remove != "" {
 		s.say.command("kubectl delete", st.remove, "-n", namespace)
 		out, err := s.plane.Kubectl(ctx, nil, "delete", st.remove, "-n", namespace, "--timeout="+factTimeout.String())
