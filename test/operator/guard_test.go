@@ -34,6 +34,26 @@ func (w *world) hosts() []string {
 	return names
 }
 
+// ids lists the ids of the hosts that the server holds.
+func (w *world) ids() []string {
+	ids := []string{}
+	for _, h := range w.scanopy.State().Hosts {
+		ids = append(ids, h.ID.String())
+	}
+	return ids
+}
+
+// applyRenamed declares the machines of plainHosts under other names.
+func (w *world) applyRenamed(ctx SpecContext, n int) (refs []string) {
+	GinkgoHelper()
+	manifests, _ := plainHosts(n)
+	for i, m := range manifests {
+		w.apply(ctx, strings.Replace(m, fmt.Sprintf("name: h%d", i), fmt.Sprintf("name: new%d", i), 1))
+		refs = append(refs, fmt.Sprintf("Host/new%d", i))
+	}
+	return refs
+}
+
 var _ = Describe("The guard against mass deletion", func() {
 	It("holds all of them until the Backend allows as many, and takes the leave back when they are gone", func(ctx SpecContext) {
 		w, refs := newGuardedWorld(ctx, 8)
@@ -99,26 +119,26 @@ var _ = Describe("The guard against mass deletion", func() {
 		Expect(w.hosts()).To(BeEmpty())
 	})
 
+	It("lets other Hosts take over what waits", func(ctx SpecContext) {
+		w, refs := newGuardedWorld(ctx, 6)
+		before := w.ids()
+		w.delete(ctx, refs...)
+		w.settles(ctx, refs[0], "Ready=False/MassDeletion")
+		renamed := w.applyRenamed(ctx, 6)
+		w.vanishes(ctx, refs...)
+		w.ready(ctx, renamed...)
+		Expect(w.ids()).To(ConsistOf(before))
+	})
+
 	It("does not count Hosts that are renamed: their backend hosts are handed over", func(ctx SpecContext) {
 		w, refs := newGuardedWorld(ctx, 8)
-		ids := func() (out []string) {
-			for _, h := range w.scanopy.State().Hosts {
-				out = append(out, h.ID.String())
-			}
-			return out
-		}
-		before := ids()
-		manifests, _ := plainHosts(8)
-		var renamed []string
-		for i, m := range manifests {
-			w.apply(ctx, strings.Replace(m, fmt.Sprintf("name: h%d", i), fmt.Sprintf("name: new%d", i), 1))
-			renamed = append(renamed, fmt.Sprintf("Host/new%d", i))
-		}
+		before := w.ids()
+		renamed := w.applyRenamed(ctx, 8)
 		w.settles(ctx, renamed[7], "Ready=False/DuplicateHost")
 		w.delete(ctx, refs...)
 		w.vanishes(ctx, refs...)
 		w.ready(ctx, renamed...)
-		Expect(ids()).To(ConsistOf(before))
+		Expect(w.ids()).To(ConsistOf(before))
 		Expect(slices.ContainsFunc(w.writes(), func(s string) bool { return strings.HasPrefix(s, "DELETE") })).To(BeFalse())
 	})
 })
