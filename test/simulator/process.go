@@ -43,7 +43,7 @@ type process struct {
 func (w *world) begin() {
 	ctx, end := context.WithCancel(context.Background())
 	p := &process{world: w, groups: newQueue[core.Ref](w.clock), backends: newQueue[backend.Key](w.clock), end: end}
-	p.cache = kube.NewCache(w.kube, w.random, func(what string) { p.pause(what) })
+	p.cache = kube.NewCache(w.kube, w.random, func(what string) { p.pause(what) }, w.patched)
 	p.operator = operator.New(ctx, operator.Environment{
 		Client: p.cache, Live: kube.Live{Server: w.kube}, Recorder: recorder{EventRecorder: nil, world: w}, Clock: w.clock,
 		Go: p.spawn, Transport: transport{p}, Instance: instance,
@@ -56,6 +56,15 @@ func (w *world) begin() {
 			p.tell(kind, kube.Event{New: obj}, true)
 		}
 	}
+}
+
+// patched notes a write to Kubernetes.
+func (w *world) patched(what string, err error) {
+	if err != nil {
+		w.note("  kube: %s: %v", what, err)
+		return
+	}
+	w.note("  kube: %s", what)
 }
 
 // crash ends the process as kill -9 does: nothing of it goes on, and what it knew is lost.

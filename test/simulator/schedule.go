@@ -9,10 +9,11 @@ import (
 // The least that a run must not exceed: whoever needs more never comes to rest.
 const (
 	maxSteps = 40_000
-	// settleFor is longer than any wait of the operator.
-	settleFor = 100 * time.Minute
-	resyncs   = 10
-	resync    = 10 * time.Minute
+	// settleMost is longer than any wait of the operator; mostly it takes one settleStep.
+	settleMost = 100 * time.Minute
+	settleStep = 25 * time.Minute
+	resyncs    = 10
+	resync     = 10 * time.Minute
 )
 
 // step lets one thing of the operator or of Kubernetes happen, if anything can happen now.
@@ -82,9 +83,9 @@ func (w *world) chaos(actions int) {
 			w.note("the operator crashes")
 			w.crash()
 			w.begin()
-		case n < 26:
+		case n < 24:
 			w.clock.pass(w.clock.now.Add(one(w, 10*time.Millisecond, 300*time.Millisecond, time.Second, 6*time.Second)))
-		case n < 27:
+		case n < 25 && w.chance(20):
 			w.clock.pass(w.clock.now.Add(one(w, time.Minute, 5*time.Minute, 11*time.Minute)))
 		default:
 			w.go1()

@@ -38,14 +38,13 @@ func Run(seed uint64) (report Report) {
 		}
 	}()
 	w := newWorld(seed, h)
+	for range 4 + w.random.IntN(12) {
+		w.create()
+	}
 	w.begin()
-	w.chaos(20 + w.random.IntN(40))
+	w.chaos(40 + w.random.IntN(120))
 	w.heal()
-	report.Steps = w.rest(w.clock.now.Add(settleFor))
-	w.note("at rest")
-	w.quiet = true
-	w.judge()
-	w.steady()
+	report.Steps = w.settle(seed%8 == 0)
 	w.crash()
 	report.Found, report.History, report.Sum = w.found, h.String(), h.sum()
 	report.Reconciles = w.reconciles
@@ -65,15 +64,35 @@ func (w *world) heal() {
 	w.unpause()
 }
 
-// steady checks that a system at rest stays so over ten resyncs: no write to Scanopy, none to Kubernetes, no event.
-func (w *world) steady() {
+// settle waits until all is as it must be and stays so, no longer than the operator may take for anything.
+func (w *world) settle(thorough bool) (steps int) {
+	for waited := settleStep; ; waited += settleStep {
+		steps += w.rest(w.clock.now.Add(settleStep))
+		found := w.found
+		w.judge()
+		if len(w.found) == len(found) {
+			w.note("at rest")
+			w.quiet = true
+			w.steady(2)
+		}
+		if len(w.found) == len(found) || waited >= settleMost {
+			break
+		}
+		w.found, w.quiet = found, false
+		w.note("not yet")
+	}
+	if thorough && len(w.found) == 0 {
+		w.steady(resyncs)
+	}
+	return steps
+}
+
+// steady checks that a system at rest stays so over resyncs: no write to Scanopy, none to Kubernetes, no event.
+func (w *world) steady(resyncs int) {
 	written, version, told := w.written, w.kube.Version(), w.told
-	w.rest(w.clock.now.Add(resyncs * resync))
+	w.rest(w.clock.now.Add(time.Duration(resyncs) * resync))
 	if w.written != written || w.kube.Version() != version || w.told != told {
 		w.wrong("not steady: %d writes to Scanopy, %d to Kubernetes, %d events within %d resyncs",
 			w.written-written, w.kube.Version()-version, w.told-told, resyncs)
 	}
 }
-
-// resyncPeriod is that of all Backends.
-const resyncPeriod = time.Duration(resync)

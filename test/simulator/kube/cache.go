@@ -26,13 +26,16 @@ type Cache struct {
 	objects map[Key]client.Object
 	seen    map[Kind]int
 	indexes []index.Index
-	// before is called before each write.
+	// keys remembers what the indexes say of an object.
+	keys map[client.Object]map[string][]string
+	// before is called before each write, after after it.
 	before func(what string)
+	after  func(what string, err error)
 }
 
 // NewCache lists everything that is there. Lists come in an order that random chooses.
-func NewCache(s *Server, random *rand.Rand, before func(what string)) *Cache {
-	c := &Cache{server: s, random: random, objects: map[Key]client.Object{}, seen: map[Kind]int{}, indexes: index.All(), before: before}
+func NewCache(s *Server, random *rand.Rand, before func(what string), after func(what string, err error)) *Cache {
+	c := &Cache{server: s, random: random, objects: map[Key]client.Object{}, seen: map[Kind]int{}, indexes: index.All(), keys: map[client.Object]map[string][]string{}, before: before, after: after}
 	for key, obj := range s.objects {
 		c.objects[key] = obj
 	}
@@ -60,6 +63,7 @@ func (c *Cache) Pending() []Kind {
 func (c *Cache) Deliver(kind Kind) Event {
 	e := c.server.log[kind][c.seen[kind]]
 	c.seen[kind]++
+	delete(c.keys, e.Old)
 	if e.New != nil {
 		c.objects[KeyOf(e.New)] = e.New
 	} else {
@@ -112,21 +116,32 @@ func (c *Cache) selects(kind Kind, selector fields.Selector, obj client.Object) 
 		return true
 	}
 	for _, r := range selector.Requirements() {
-		i := slices.IndexFunc(c.indexes, func(x index.Index) bool { return x.Field == r.Field && KindOf(x.Object) == kind })
-		if i < 0 {
-			panic("no index " + r.Field + " of " + string(kind))
-		}
-		if !slices.Contains(c.indexes[i].Extract(obj), r.Value) {
+		if !slices.Contains(c.keysOf(kind, r.Field, obj), r.Value) {
 			return false
 		}
 	}
 	return true
 }
 
+// keysOf are the keys by which an index finds an object.
+func (c *Cache) keysOf(kind Kind, field string, obj client.Object) []string {
+	if keys, ok := c.keys[obj][field]; ok {
+		return keys
+	}
+	i := slices.IndexFunc(c.indexes, func(x index.Index) bool { return x.Field == field && KindOf(x.Object) == kind })
+	if i < 0 {
+		panic("no index " + field + " of " + string(kind))
+	}
+	if c.keys[obj] == nil {
+		c.keys[obj] = map[string][]string{}
+	}
+	c.keys[obj][field] = c.indexes[i].Extract(obj)
+	return c.keys[obj][field]
+}
+
 // Patch implements client.Writer.
 func (c *Cache) Patch(_ context.Context, obj client.Object, patch client.Patch, _ ...client.PatchOption) error {
-	c.before("patch " + KeyOf(obj).String())
-	return c.server.Patch(obj, patch, false)
+	return c.write("patch of "+KeyOf(obj).String(), obj, patch, false)
 }
 
 // Status implements client.StatusClient.
@@ -140,8 +155,14 @@ type status struct {
 
 // Patch implements client.SubResourceWriter.
 func (s status) Patch(_ context.Context, obj client.Object, patch client.Patch, _ ...client.SubResourcePatchOption) error {
-	s.cache.before("patch status of " + KeyOf(obj).String())
-	return s.cache.server.Patch(obj, patch, true)
+	return s.cache.write("status of "+KeyOf(obj).String(), obj, patch, true)
+}
+
+func (c *Cache) write(what string, obj client.Object, patch client.Patch, status bool) error {
+	c.before(what)
+	err := c.server.Patch(obj, patch, status)
+	c.after(what+" "+summary(obj), err)
+	return err
 }
 
 // Live reads from the server.

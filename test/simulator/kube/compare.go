@@ -7,6 +7,8 @@ import (
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/scanopy-operator/scanopy-operator/api/v1alpha1"
 )
 
 func compareKeys(a, b Key) int {
@@ -30,3 +32,17 @@ func CRDNamed(name string) client.Object {
 
 // Version counts the writes so far.
 func (s *Server) Version() int { return s.version }
+
+// summary shows in short what a status says.
+func summary(obj client.Object) string {
+	s, ok := obj.(interface{ GetCommonStatus() *v1alpha1.CommonStatus })
+	if !ok {
+		return ""
+	}
+	for _, c := range s.GetCommonStatus().Conditions {
+		if c.Type == v1alpha1.ConditionReady {
+			return string(c.Status) + " " + c.Reason + " (" + c.Message + ")"
+		}
+	}
+	return ""
+}
