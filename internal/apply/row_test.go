@@ -163,3 +163,34 @@ func TestAStepThatFailsEndsTheRun(t *testing.T) {
 		t.Errorf("%+v", res)
 	}
 }
+
+func TestARowOnWhichSomebodyHungSomethingMeanwhileStays(t *testing.T) {
+	for name, drop := range map[string]func(h core.ObservedHost) core.Step{
+		"a port": func(h core.ObservedHost) core.Step {
+			return core.Step{Kind: core.StepDeletePort, Row: core.RowRef{ID: h.Services[0].Bindings[0].PortID}}
+		},
+		"a service": func(h core.ObservedHost) core.Step {
+			return core.Step{Kind: core.StepDeleteService, Row: core.RowRef{ID: h.Services[0].ID}}
+		},
+		"an interface": func(h core.ObservedHost) core.Step {
+			return core.Step{Kind: core.StepDeleteInterface, Row: core.RowRef{ID: h.Interfaces[1].ID}}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := newRowBench(t)
+			h := b.hostOnServer()
+			if _, err := b.client.CreateBinding(t.Context(), scanopy.Binding{
+				ID: newID(), ServiceID: h.Services[0].ID, NetworkID: b.key.Network, Type: scanopy.BindingPort,
+				InterfaceID: h.Interfaces[1].ID, PortID: h.Services[0].Bindings[0].PortID,
+			}); err != nil {
+				t.Fatal(err)
+			}
+			step := drop(h)
+			step.HostID, step.Base = h.ID, &h
+			if res := b.run(step); !res.Replan || res.Steps[0].Done || res.Steps[0].Err != nil {
+				t.Errorf("%+v", res)
+			}
+			b.agrees(h.ID)
+		})
+	}
+}

@@ -13,6 +13,9 @@ import (
 
 // row runs a step that is about a single row.
 func (x *run) row(ctx context.Context, i int, step *core.Step) outcome {
+	if out := x.look(ctx, i, step); out.stop {
+		return out
+	}
 	change, err := x.createRow(ctx, step)
 	isCreation := change != nil || err != nil
 	if !isCreation {
@@ -33,6 +36,21 @@ func (x *run) row(ctx context.Context, i int, step *core.Step) outcome {
 		return x.replan()
 	}
 	return x.failed(i, err)
+}
+
+// look reads a host before a row goes on which others may hang something: what is new on it would go unseen.
+func (x *run) look(ctx context.Context, i int, step *core.Step) outcome {
+	drop, is := step.Drop()
+	base := x.base(step)
+	if !is || base == nil {
+		return done()
+	}
+	_, fresh, out := x.get(ctx, i, step.HostID)
+	if !out.stop && !core.Rests(*base, fresh, drop) {
+		x.store.Put(x.work.Network, fresh)
+		return x.replan()
+	}
+	return out
 }
 
 // createRow makes the row of a step; without a change and an error the step makes none.

@@ -15,7 +15,7 @@ const (
 // Requests is how many requests a step sends by itself: a deletion of a host goes through the batch.
 func (s Step) Requests() int {
 	switch s.Kind {
-	case StepUpdateHost:
+	case StepUpdateHost, StepDeleteInterface, StepDeletePort, StepDeleteService:
 		return 2
 	case StepDeleteHost:
 		return 0

@@ -20,11 +20,11 @@ func (b stepBuilder) steps(changes []change) []Step {
 		return b.isolated(changes)
 	}
 	single := b.singles(changes)
-	if single != nil && (len(single) <= 2 || isFragile(b.base)) {
+	if single != nil && (requestsOf(single) <= 2 || isFragile(b.base)) {
 		return single
 	}
 	whole := b.whole(changes)
-	if single != nil && len(single) <= requestsOf(whole) {
+	if single != nil && requestsOf(single) <= requestsOf(whole) {
 		return single
 	}
 	return whole
@@ -70,11 +70,11 @@ func (b stepBuilder) single(c *change) []Step {
 	case makeBinding:
 		s.Kind, s.Binding, s.ServiceID = StepCreateBinding, &c.binding, c.id
 	case dropInterface:
-		s.Kind, s.Row = StepDeleteInterface, RowRef{Kind: RowInterface, ID: c.id}
+		s.Kind, s.Row, s.Base = StepDeleteInterface, RowRef{Kind: RowInterface, ID: c.id}, b.base
 	case dropPort:
-		s.Kind, s.Row = StepDeletePort, RowRef{Kind: RowPort, ID: c.id}
+		s.Kind, s.Row, s.Base = StepDeletePort, RowRef{Kind: RowPort, ID: c.id}, b.base
 	case dropService:
-		s.Kind, s.Row = StepDeleteService, RowRef{Kind: RowService, ID: c.id}
+		s.Kind, s.Row, s.Base = StepDeleteService, RowRef{Kind: RowService, ID: c.id}, b.base
 	case dropBinding:
 		s.Kind, s.Row, s.ServiceID = StepDeleteBinding, RowRef{Kind: RowBinding, ID: c.binding.ID, Parent: c.id}, c.id
 	case alterTags:
@@ -98,4 +98,17 @@ func (b stepBuilder) removeTags(c *change, have, want []string) []Step {
 		out = append(out, s)
 	}
 	return out
+}
+
+// Drop is what a step takes away with all that hangs on it, as an edit; false for other steps.
+func (s *Step) Drop() (Edit, bool) {
+	switch s.Kind {
+	case StepDeleteInterface:
+		return Edit{DropInterfaces: []string{s.Row.ID}}, true
+	case StepDeletePort:
+		return Edit{DropPorts: []string{s.Row.ID}}, true
+	case StepDeleteService:
+		return Edit{DropServices: []string{s.Row.ID}}, true
+	}
+	return Edit{}, false
 }

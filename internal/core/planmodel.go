@@ -32,8 +32,8 @@ type Step struct {
 	Create *HostWrite
 	// Edit is the change for UpdateHost.
 	Edit *Edit
-	// Base is the host that the plan was made from, for UpdateHost: if the rows that a GET shows differ from it in what
-	// the group's verdicts rest on, nothing is sent and the group is judged again.
+	// Base is the host that the plan was made from, for UpdateHost and for deletes of what others may hang on: if the rows
+	// that a GET shows differ from it in what the group's verdicts rest on, nothing is sent and the group is judged again.
 	Base *ObservedHost
 	// Interface, Port, Binding: the row for the single-row steps; Row names what a delete removes.
 	Interface *ObservedInterface

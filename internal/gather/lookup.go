@@ -6,6 +6,7 @@ import (
 	"context"
 
 	apimeta "k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
@@ -88,16 +89,25 @@ func ownerState(obj client.Object) core.OwnerState {
 		}
 		return core.OwnerAlive
 	}
-	status := s.GetCommonStatus()
-	if status.ObservedGeneration != obj.GetGeneration() {
-		return core.OwnerAlive
+	if s.GetCommonStatus().ObservedGeneration == obj.GetGeneration() && IsPlaced(obj) {
+		return core.OwnerElsewhere
 	}
-	for _, c := range []string{v1alpha1.ConditionAccepted, v1alpha1.ConditionResolvedRefs} {
-		if !apimeta.IsStatusConditionTrue(status.Conditions, c) {
-			return core.OwnerAlive
-		}
+	return core.OwnerAlive
+}
+
+// IsPlaced says that a Service or Binding was accepted where it leads. A binding of a Service that names an interface or
+// port which is missing there keeps the Service from nothing.
+func IsPlaced(obj client.Object) bool {
+	s, ok := obj.(statused)
+	if !ok || !apimeta.IsStatusConditionTrue(s.GetCommonStatus().Conditions, v1alpha1.ConditionAccepted) {
+		return false
 	}
-	return core.OwnerElsewhere
+	resolved := apimeta.FindStatusCondition(s.GetCommonStatus().Conditions, v1alpha1.ConditionResolvedRefs)
+	if resolved == nil || resolved.Status == metav1.ConditionTrue {
+		return resolved != nil
+	}
+	_, isService := obj.(*v1alpha1.Service)
+	return isService && (resolved.Reason == string(core.ReasonInterfaceNotFound) || resolved.Reason == string(core.ReasonPortNotFound))
 }
 
 // mayMove says that the Host to which an object leads can take its rows.

@@ -120,3 +120,23 @@ func TestAServiceThatIsAcceptedElsewhereLetsGoOfItsRows(t *testing.T) {
 		})
 	}
 }
+
+func TestAServiceIsPlacedThoughOneOfItsBindingsNamesWhatIsNotThere(t *testing.T) {
+	for reason, want := range map[core.Reason]bool{
+		core.ReasonInterfaceNotFound: true, core.ReasonPortNotFound: true, core.ReasonHostNotFound: false, core.ReasonTagNotFound: false,
+	} {
+		s := &v1alpha1.Service{}
+		s.Status.Conditions = []metav1.Condition{
+			{Type: v1alpha1.ConditionAccepted, Status: metav1.ConditionTrue},
+			{Type: v1alpha1.ConditionResolvedRefs, Status: metav1.ConditionFalse, Reason: string(reason)},
+		}
+		if got := IsPlaced(s); got != want {
+			t.Errorf("%s: %v", reason, got)
+		}
+		b := &v1alpha1.Binding{}
+		b.Status.Conditions = s.Status.Conditions
+		if IsPlaced(b) {
+			t.Errorf("a Binding with %s is placed", reason)
+		}
+	}
+}

@@ -70,22 +70,22 @@ func (w *world) chaos(actions int) {
 	w.wild = true
 	for actions > 0 {
 		switch n := w.random.IntN(100); {
-		case n < 10:
+		case n < 6:
 			actions--
 			w.edit()
-		case n < 16:
+		case n < 10:
 			actions--
 			one(w, w.sites[0], w.sites[0], w.sites[0], w.sites[1]).outside()
-		case n < 17:
+		case n < 11:
 			w.weather = w.drawWeather()
 			w.note("weather: %s", w.weather)
-		case n < 18 && w.chance(30):
+		case n < 12 && w.chance(20):
 			w.note("the operator crashes")
 			w.crash()
 			w.begin()
-		case n < 24:
+		case n < 16:
 			w.clock.pass(w.clock.now.Add(one(w, 10*time.Millisecond, 300*time.Millisecond, time.Second, 6*time.Second)))
-		case n < 25 && w.chance(20):
+		case n < 17 && w.chance(20):
 			w.clock.pass(w.clock.now.Add(one(w, time.Minute, 5*time.Minute, 11*time.Minute)))
 		default:
 			w.go1()
@@ -112,6 +112,6 @@ func (w *world) drawWeather() weather {
 		e.down = true
 		return e
 	}
-	e.percent = one(w, 5, 20, 60)
+	e.percent = one(w, 5, 5, 20, 20, 60)
 	return e
 }

@@ -6,7 +6,6 @@ import (
 	"context"
 	"maps"
 
-	apimeta "k8s.io/apimachinery/pkg/api/meta"
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/util/workqueue"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -15,6 +14,7 @@ import (
 
 	"github.com/scanopy-operator/scanopy-operator/api/v1alpha1"
 	"github.com/scanopy-operator/scanopy-operator/internal/core"
+	"github.com/scanopy-operator/scanopy-operator/internal/gather"
 	"github.com/scanopy-operator/scanopy-operator/internal/index"
 	"github.com/scanopy-operator/scanopy-operator/internal/ledger"
 	"github.com/scanopy-operator/scanopy-operator/internal/wake"
@@ -126,14 +126,10 @@ func idOf(obj client.Object) string {
 	return ""
 }
 
+// accepted says that an object was accepted where it leads now.
 func accepted(obj client.Object) bool {
 	s, ok := obj.(interface{ GetCommonStatus() *v1alpha1.CommonStatus })
-	if !ok || s.GetCommonStatus().ObservedGeneration != obj.GetGeneration() {
-		return false
-	}
-	conditions := s.GetCommonStatus().Conditions
-	return apimeta.IsStatusConditionTrue(conditions, v1alpha1.ConditionAccepted) &&
-		apimeta.IsStatusConditionTrue(conditions, v1alpha1.ConditionResolvedRefs)
+	return ok && s.GetCommonStatus().ObservedGeneration == obj.GetGeneration() && gather.IsPlaced(obj)
 }
 
 func hostKey(namespace, name string) core.Ref {

@@ -35,6 +35,12 @@ func (s *Server) Run(p core.Plan, steps int) Ran {
 }
 
 func (s *Server) step(st *core.Step, out *Ran) error {
+	if drop, is := st.Drop(); is && st.Base != nil {
+		fresh, err := s.GetHost(st.HostID)
+		if out.Replan = err == nil && !core.Rests(*st.Base, fresh, drop); err != nil || out.Replan {
+			return err
+		}
+	}
 	switch st.Kind {
 	case core.StepCreateHost:
 		got, err := s.CreateHost(*st.Create)
