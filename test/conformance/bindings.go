@@ -137,7 +137,7 @@ func (s *session) newWorld(ctx context.Context, c Case) (*world, error) {
 	for i := range c.Ports {
 		w.name(w.ports, fmt.Sprintf("p%d", i))
 	}
-	_, answer, err := s.client.call(ctx, http.MethodPost, "/api/v1/subnets", map[string]any{
+	_, answer, err := s.call(ctx, http.MethodPost, "/api/v1/subnets", map[string]any{
 		"name": "lan", "cidr": "10.20.0.0/24", "network_id": s.boot.Network, "description": nil, "subnet_type": "Lan",
 		"source": map[string]any{"type": "Manual"}, "tags": []any{},
 	})
@@ -152,7 +152,7 @@ func (s *session) newWorld(ctx context.Context, c Case) (*world, error) {
 	if c.Kind == "create" {
 		return w, nil
 	}
-	_, answer, err = s.client.call(ctx, http.MethodPost, "/api/v1/hosts", w.hostBody(nil))
+	_, answer, err = s.call(ctx, http.MethodPost, "/api/v1/hosts", w.hostBody(nil))
 	if err != nil {
 		return nil, err
 	}

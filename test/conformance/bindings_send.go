@@ -45,7 +45,7 @@ func (w *world) postServices(ctx context.Context, steps []Declared) ([]string, e
 		for _, b := range step.Bindings {
 			bindings = append(bindings, w.binding(b))
 		}
-		status, answer, err := w.client.call(ctx, http.MethodPost, "/api/v1/services", w.serviceBody(step.Service, bindings))
+		status, answer, err := w.call(ctx, http.MethodPost, "/api/v1/services", w.serviceBody(step.Service, bindings))
 		if err != nil {
 			return nil, err
 		}
@@ -61,7 +61,7 @@ func (w *world) postBindings(ctx context.Context, steps []Declared) ([]string, e
 		if _, ok := services[step.Service]; ok {
 			continue
 		}
-		_, answer, err := w.client.call(ctx, http.MethodPost, "/api/v1/services", w.serviceBody(step.Service, []any{}))
+		_, answer, err := w.call(ctx, http.MethodPost, "/api/v1/services", w.serviceBody(step.Service, []any{}))
 		if err != nil {
 			return nil, err
 		}
@@ -71,7 +71,7 @@ func (w *world) postBindings(ctx context.Context, steps []Declared) ([]string, e
 	for _, step := range steps {
 		body := w.binding(step.Bindings[0])
 		body["service_id"], body["network_id"] = services[step.Service], w.boot.Network
-		status, answer, err := w.client.call(ctx, http.MethodPost, "/api/v1/bindings", body)
+		status, answer, err := w.call(ctx, http.MethodPost, "/api/v1/bindings", body)
 		if err != nil {
 			return nil, err
 		}
@@ -98,20 +98,20 @@ func (w *world) nested(steps []Declared) []any {
 }
 
 func (w *world) putHost(ctx context.Context, steps []Declared) ([]string, error) {
-	status, answer, err := w.client.call(ctx, http.MethodPut, "/api/v1/hosts/"+w.host, map[string]any{
+	status, answer, err := w.call(ctx, http.MethodPut, "/api/v1/hosts/"+w.host, map[string]any{
 		"id": w.host, "name": "case", "hidden": false, "tags": []any{}, "services": w.nested(steps),
 	})
 	return []string{verdict(status, answer)}, err
 }
 
 func (w *world) createHost(ctx context.Context, c Case) ([]string, error) {
-	status, answer, err := w.client.call(ctx, http.MethodPost, "/api/v1/hosts", w.hostBody(w.nested(c.Steps)))
+	status, answer, err := w.call(ctx, http.MethodPost, "/api/v1/hosts", w.hostBody(w.nested(c.Steps)))
 	return []string{verdict(status, answer)}, err
 }
 
 // after reads the bindings of each service that has any.
 func (w *world) after(ctx context.Context) (map[string][]string, error) {
-	_, answer, err := w.client.call(ctx, http.MethodGet, "/api/v1/services?limit=0&network_id="+w.boot.Network, nil)
+	_, answer, err := w.call(ctx, http.MethodGet, "/api/v1/services?limit=0&network_id="+w.boot.Network, nil)
 	if err != nil {
 		return nil, err
 	}

@@ -30,6 +30,7 @@ type session struct {
 	boot    bootstrap
 	// shared servers are cleaned between scenarios.
 	shared bool
+	speech speech
 }
 
 func newSession(b bootstrap, transport http.RoundTripper) *session {
@@ -50,15 +51,17 @@ func fresh(version string) (*session, error) {
 		return nil, err
 	}
 	b := server.Bootstrap()
-	return newSession(bootstrap{
+	out := newSession(bootstrap{
 		URL: "http://emulator", Organization: b.Organization.String(), Network: b.Network.String(),
 		Network2: b.Network2.String(),
 		Tokens:   map[string]string{"owner": b.Tokens.Owner, "member": b.Tokens.Member, "viewer": b.Tokens.Viewer},
-	}, server.Transport()), nil
+	}, server.Transport())
+	out.speech = speechOf(server.Version())
+	return out, nil
 }
 
 // shared is a session with the server that a bootstrap file describes.
-func shared(file string) (*session, error) {
+func shared(ctx context.Context, file string) (*session, error) {
 	raw, err := os.ReadFile(file)
 	if err != nil {
 		return nil, fmt.Errorf("reading the bootstrap file: %w", err)
@@ -69,12 +72,14 @@ func shared(file string) (*session, error) {
 	}
 	s := newSession(b, http.DefaultTransport)
 	s.shared = true
-	return s, nil
+	version, err := s.version(ctx)
+	s.speech = speechOf(version)
+	return s, err
 }
 
 // version asks the server for its version.
 func (s *session) version(ctx context.Context) (string, error) {
-	_, answer, err := s.client.call(ctx, http.MethodGet, "/api/version", nil)
+	_, answer, err := s.call(ctx, http.MethodGet, "/api/version", nil)
 	if err != nil {
 		return "", err
 	}
@@ -88,12 +93,12 @@ func (s *session) version(ctx context.Context) (string, error) {
 
 // clean leaves no daemon, host, tag or manual subnet behind.
 func (s *session) clean(ctx context.Context) error {
-	_, answer, err := s.client.call(ctx, http.MethodGet, "/api/v1/daemons?limit=0", nil)
+	_, answer, err := s.call(ctx, http.MethodGet, "/api/v1/daemons?limit=0", nil)
 	if err != nil {
 		return err
 	}
 	for _, d := range rowsOf(answer) {
-		if _, _, err := s.client.call(ctx, http.MethodDelete, fmt.Sprintf("/api/v1/daemons/%v", d["id"]), nil); err != nil {
+		if _, _, err := s.call(ctx, http.MethodDelete, fmt.Sprintf("/api/v1/daemons/%v", d["id"]), nil); err != nil {
 			return err
 		}
 	}
@@ -106,7 +111,7 @@ func (s *session) clean(ctx context.Context) error {
 }
 
 func (s *session) cleanNetwork(ctx context.Context, network string) error {
-	_, answer, err := s.client.call(ctx, http.MethodGet, "/api/v1/hosts?limit=0&network_id="+network, nil)
+	_, answer, err := s.call(ctx, http.MethodGet, "/api/v1/hosts?limit=0&network_id="+network, nil)
 	if err != nil {
 		return err
 	}
@@ -115,7 +120,7 @@ func (s *session) cleanNetwork(ctx context.Context, network string) error {
 		ids = append(ids, h["id"])
 	}
 	if len(ids) > 0 {
-		if _, _, err := s.client.call(ctx, http.MethodPost, "/api/v1/hosts/bulk-delete", ids); err != nil {
+		if _, _, err := s.call(ctx, http.MethodPost, "/api/v1/hosts/bulk-delete", ids); err != nil {
 			return err
 		}
 	}
@@ -129,7 +134,7 @@ func (s *session) cleanNetwork(ctx context.Context, network string) error {
 
 // deleteAll deletes the rows of a list that people made.
 func (s *session) deleteAll(ctx context.Context, list string) error {
-	_, answer, err := s.client.call(ctx, http.MethodGet, list, nil)
+	_, answer, err := s.call(ctx, http.MethodGet, list, nil)
 	if err != nil {
 		return err
 	}
@@ -138,7 +143,7 @@ func (s *session) deleteAll(ctx context.Context, list string) error {
 			continue
 		}
 		path := fmt.Sprintf("%s/%v", beforeQuery(list), row["id"])
-		if _, _, err := s.client.call(ctx, http.MethodDelete, path, nil); err != nil {
+		if _, _, err := s.call(ctx, http.MethodDelete, path, nil); err != nil {
 			return err
 		}
 	}

@@ -26,6 +26,8 @@ type Suite struct {
 	Transcripts string
 	// Bindings is a file of binding cases; empty means those that come with the suite.
 	Bindings string
+	// Version is that of the emulator that the binding cases are played on; empty means its default.
+	Version string
 	// Bootstrap is a file that describes a server. Empty means a fresh emulator for each scenario.
 	Bootstrap string
 	// Judge is asked about binding cases; nil means that only the server is.
@@ -61,7 +63,7 @@ func (s Suite) Run(ctx context.Context) (Result, error) {
 	if err != nil {
 		return out, err
 	}
-	server, err := s.server()
+	server, err := s.server(ctx)
 	if err != nil {
 		return out, err
 	}
@@ -132,11 +134,11 @@ func (s Suite) cases() ([]Case, error) {
 	return LoadCases(bytes.NewReader(raw))
 }
 
-func (s Suite) server() (*session, error) {
+func (s Suite) server(ctx context.Context) (*session, error) {
 	if s.Bootstrap == "" {
 		return nil, nil
 	}
-	return shared(s.Bootstrap)
+	return shared(ctx, s.Bootstrap)
 }
 
 // ofVersion leaves out the recordings of other versions than the server's.
@@ -173,7 +175,7 @@ func (s Suite) playTranscript(ctx context.Context, server *session, t Transcript
 }
 
 func (s Suite) playBindings(ctx context.Context, server *session, c Case) []string {
-	on, err := open(ctx, server, "")
+	on, err := open(ctx, server, s.Version)
 	if err != nil {
 		return []string{err.Error()}
 	}

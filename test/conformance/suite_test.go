@@ -99,6 +99,39 @@ func TestWhatDiffersIsFoundAndCounted(t *testing.T) {
 	}
 }
 
+// everyFifth are some of the binding cases that come with the suite.
+func everyFifth(t *testing.T) string {
+	t.Helper()
+	raw, err := testdata.ReadFile("testdata/bindings.jsonl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []string
+	for i, line := range strings.Split(string(raw), "\n") {
+		if i%5 == 0 {
+			out = append(out, line)
+		}
+	}
+	return filepath.Join(write(t, "b.jsonl", strings.Join(out, "\n")), "b.jsonl")
+}
+
+func TestTheRulesOfBindingsAreTheSameInEveryVersion(t *testing.T) {
+	for _, version := range emulator.Versions() {
+		t.Run(version, func(t *testing.T) {
+			var out bytes.Buffer
+			result, err := Suite{
+				Transcripts: write(t, "a.yaml", versionTranscript), Bindings: everyFifth(t), Version: version, Out: &out,
+			}.Run(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if result.Differs() || result.CasesEqual < 300 {
+				t.Errorf("%s\n%s", result, out.String())
+			}
+		})
+	}
+}
+
 func TestASharedServerIsCleanedBetweenScenarios(t *testing.T) {
 	server, err := emulator.New(emulator.Options{})
 	if err != nil {
