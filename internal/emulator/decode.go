@@ -20,6 +20,8 @@ type problem struct {
 	words *words
 	// aliases: a field may also have its name of 0.14.
 	aliases bool
+	// unstorable: there is a text that the database cannot store.
+	unstorable bool
 	// unborn are the times of a row that came without.
 	unborn time.Time
 }
@@ -33,9 +35,20 @@ func (p *problem) say(text string) {
 // err is the framework's answer to a body of the wrong shape.
 func (p *problem) err() error {
 	if p.text == "" {
-		return nil
+		return p.storable()
 	}
 	return errBody(http.StatusUnprocessableEntity, "Failed to deserialize the JSON body into the target type: %s", p.text)
+}
+
+// storable refuses texts with a zero byte. Older servers had not foreseen them.
+func (p *problem) storable() error {
+	switch {
+	case !p.unstorable:
+		return nil
+	case p.words.cannotStore:
+		return errInvalid("This record contains a value the database cannot store: invalid byte sequence for encoding \"UTF8\": 0x00")
+	}
+	return errInternal(`error returned from database: invalid byte sequence for encoding "UTF8": 0x00`)
 }
 
 // object reads the fields of a JSON object by their names of 0.14. A field of the wrong shape is noted and read as zero.
@@ -82,6 +95,7 @@ func (o object) str(key string) string {
 	if !ok {
 		o.prob.say(key + ": invalid type: expected a string")
 	}
+	o.prob.unstorable = o.prob.unstorable || strings.ContainsRune(s, 0)
 	return s
 }
 

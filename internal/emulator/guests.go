@@ -101,17 +101,3 @@ func (s *store) moveGuests(from uuid.UUID, to *uuid.UUID) {
 func (s *store) runs(service *uuid.UUID) bool {
 	return service == nil || !s.dialect.shapes.split || s.services.has(*service)
 }
-
-// migrate lets go what services run that don't exist, if the version wants them to.
-func (s *store) migrate() {
-	for service := range s.hostsByRunner {
-		if !s.runs(&service) {
-			s.releaseGuests(service)
-		}
-	}
-	for service := range s.servicesByRunner {
-		if !s.runs(&service) {
-			s.releaseGuests(service)
-		}
-	}
-}

@@ -143,6 +143,9 @@ func (d *dialect) routes() []route {
 	if d.shapes.renamed {
 		out = append(out, ifEntryRoutes()...)
 	}
+	if d.shapes.history {
+		out = append(out, subnetMergeRoutes()...)
+	}
 	for i := range out {
 		out[i].path = d.words.path(out[i].path)
 	}

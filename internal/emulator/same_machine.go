@@ -134,6 +134,9 @@ func (s *store) hasRealMAC(host uuid.UUID) bool {
 	return false
 }
 
+// zeroMAC is what loopbacks have.
+const zeroMAC = "00:00:00:00:00:00"
+
 // isVirtualMAC: those of loopbacks and of addresses that routers share (VRRP, HSRP) say nothing about a machine.
 func isVirtualMAC(mac string) bool {
 	for _, prefix := range []string{"00:00:5E:00:01:", "00:00:5E:00:02:", "00:00:0C:07:AC:", "00:00:0C:9F:F", "00:05:73:A0:0"} {
@@ -141,5 +144,5 @@ func isVirtualMAC(mac string) bool {
 			return true
 		}
 	}
-	return mac == "00:00:00:00:00:00"
+	return mac == zeroMAC
 }

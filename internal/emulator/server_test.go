@@ -157,7 +157,14 @@ func BenchmarkList(b *testing.B) {
 	for n := range 1000 {
 		e.must("POST", "/api/v1/hosts", e.hostBody(subnet, n))
 	}
-	for b.Loop() {
-		e.must("GET", "/api/v1/hosts?limit=0", nil)
+	for _, version := range []string{"0.14.13", "0.17.22"} {
+		b.Run(version, func(b *testing.B) {
+			if err := e.SetVersion(version); err != nil {
+				b.Fatal(err)
+			}
+			for b.Loop() {
+				e.must("GET", "/api/v1/hosts?limit=0", nil)
+			}
+		})
 	}
 }

@@ -70,7 +70,7 @@ func since016(d *dialect) {
 
 // since017 keeps the past of rows, and answers every broken body in the envelope.
 func since017(d *dialect) {
-	d.shapes.history = true
+	d.shapes.history, d.words.cannotStore = true, true
 	d.enveloped, d.foreignIsDaemon, d.accessFirst, d.lastNetwork, d.derivesTypes = true, true, true, true, true
 	d.macFixed, d.macRanked = false, true
 	d.hosts = hostRules{

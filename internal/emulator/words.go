@@ -17,6 +17,8 @@ type words struct {
 	// rows with tags.
 	keys, paths, entities map[string]string
 	kinds                 map[kind]string
+	// cannotStore: there are words for what the database refuses.
+	cannotStore bool
 	// says are pairs: a word in a message, and what stands there instead.
 	says []string
 }
@@ -53,7 +55,7 @@ func words016() words {
 // words01722 calls networks sites.
 func words01722() words {
 	w := words016()
-	w.network = "site"
+	w.network, w.cannotStore = "site", true
 	w.keys, w.paths, w.entities, w.kinds = maps.Clone(w.keys), maps.Clone(w.paths), maps.Clone(w.entities), maps.Clone(w.kinds)
 	w.keys["network_id"], w.keys["assigned_network_ids"] = "site_id", "assigned_site_ids"
 	w.paths["networks"] = "sites"
