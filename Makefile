@@ -35,9 +35,9 @@ help: ## Show this text.
 	  /^##@/ {printf "\n\033[1m%s\033[0m\n", substr($$0, 5)}' $(MAKEFILE_LIST)
 
 .PHONY: demo
-demo: ## See it work: a real API server, the operator and an emulated Scanopy. KEEP=1 stays up.
+demo: ## See it work: a real API server, the operator and an emulated Scanopy. KEEP=1 stays up; SERVER_VERSION=0.17.22 for another server.
 	@mkdir -p bin && go build -o bin/demo ./hack/demo
-	@exec bin/demo $(if $(KEEP),--keep)
+	@exec bin/demo $(if $(SERVER_VERSION),--server-version=$(SERVER_VERSION)) $(if $(KEEP),--keep)
 
 ##@ Development
 

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 
@@ -42,9 +43,11 @@ func TestAHostIsDescribedAsScanopyHasIt(t *testing.T) {
 }
 
 // served is a stage with nothing but an emulated Scanopy.
-func served(t *testing.T) (*stage, *bytes.Buffer) {
+func served(t *testing.T) (*stage, *bytes.Buffer) { return servedOf(t, emulator.DefaultVersion) }
+
+func servedOf(t *testing.T, version string) (*stage, *bytes.Buffer) {
 	t.Helper()
-	server, err := emulator.New(emulator.Options{})
+	server, err := emulator.New(emulator.Options{Version: version})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -53,11 +56,21 @@ func served(t *testing.T) (*stage, *bytes.Buffer) {
 	boot := server.Bootstrap()
 	boot.URL = web.URL
 	out := &bytes.Buffer{}
-	s := &stage{say: &teller{out: out}, scanopy: &scanopy{boot: boot, client: web.Client()}}
+	s := &stage{say: &teller{out: out}, version: version, scanopy: &scanopy{boot: boot, client: web.Client()}}
 	if err := s.scanopy.seed(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	return s, out
+}
+
+func TestEveryVersionIsSeeded(t *testing.T) {
+	for _, version := range emulator.Versions() {
+		s, _ := servedOf(t, version)
+		state, err := s.scanopy.state(t.Context())
+		if err != nil || len(state.Tags) != 1 || !slices.ContainsFunc(state.Subnets, func(n emulator.Subnet) bool { return n.CIDR == "10.20.0.0/24" }) {
+			t.Errorf("%s: %+v, %v", version, state, err)
+		}
+	}
 }
 
 func TestOnlyRequestsAfterTheSeedAreCounted(t *testing.T) {

@@ -15,7 +15,7 @@ import (
 
 // awaitInventory waits until Scanopy has these services on the host of that name, or no such host if there is none.
 func (s *stage) awaitInventory(ctx context.Context, name string, services []string) error {
-	want := strings.Join(services, "; ")
+	want := strings.ReplaceAll(strings.Join(services, "; "), exporter, s.exporter())
 	var got string
 	err := wait.PollUntilContextTimeout(ctx, 100*time.Millisecond, factTimeout, true, func(ctx context.Context) (bool, error) {
 		state, err := s.scanopy.state(ctx)

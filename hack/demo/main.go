@@ -14,16 +14,21 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	"time"
+
+	"github.com/scanopy-operator/scanopy-operator/internal/emulator"
 )
 
 func main() {
 	keep := flag.Bool("keep", false, "stay up after the last step until interrupted")
+	version := flag.String("server-version", emulator.DefaultVersion,
+		"version of the emulated Scanopy, one of "+strings.Join(emulator.Versions(), ", "))
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	err := run(ctx, *keep)
+	err := run(ctx, *version, *keep)
 	switch {
 	case err == nil:
 	case ctx.Err() != nil:
@@ -38,9 +43,9 @@ func main() {
 }
 
 // run plays the whole demo and leaves nothing behind.
-func run(parent context.Context, keep bool) (err error) {
+func run(parent context.Context, version string, keep bool) (err error) {
 	say := &teller{out: os.Stdout}
-	ctx, s, err := newStage(parent, say)
+	ctx, s, err := newStage(parent, say, version)
 	if err != nil {
 		return err
 	}
@@ -65,7 +70,7 @@ func (s *stage) perform(ctx context.Context) error {
 	if err := s.setUp(ctx); err != nil {
 		return err
 	}
-	steps := story()
+	steps := story(s.version)
 	for i, step := range steps {
 		if err := s.play(ctx, i+1, step); err != nil {
 			return fmt.Errorf("step %d, %s: %w", i+1, step.title, err)

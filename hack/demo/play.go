@@ -113,11 +113,25 @@ func (s *stage) apply(ctx context.Context, file string) error {
 	}
 	s.say.command("cat", file)
 	s.say.output(string(manifest))
-	text := strings.NewReplacer(sampleURL, s.scanopy.boot.URL, sampleToken, s.scanopy.boot.Tokens.Member).Replace(string(manifest))
+	text := strings.NewReplacer(sampleURL, s.scanopy.boot.URL, sampleToken, s.scanopy.boot.Tokens.Member, exporter, s.exporter()).
+		Replace(string(manifest))
 	s.say.command("kubectl apply -f", file)
 	out, err := s.plane.Kubectl(ctx, strings.NewReader(text), "apply", "-f", "-")
 	s.say.output(out)
 	return err
+}
+
+// exporter is a definition in the samples that came with 0.14.
+const exporter = "Prometheus Node Exporter"
+
+// exporter gives the definition that this version knows.
+func (s *stage) exporter() string { return exporterOf(s.version) }
+
+func exporterOf(version string) string {
+	if strings.HasPrefix(version, "0.13.") {
+		return "Prometheus"
+	}
+	return exporter
 }
 
 func (s *stage) show(ctx context.Context, what []string) error {

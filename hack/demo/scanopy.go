@@ -46,8 +46,9 @@ func connect(ctx context.Context, bootstrap string, running *process.Process) (*
 // seed makes what people make in Scanopy by hand, and forgets these requests.
 func (s *scanopy) seed(ctx context.Context) error {
 	subnet := map[string]any{
-		"name": "lan", "cidr": "10.20.0.0/24", "network_id": s.boot.Network, "description": nil,
+		"name": "lan", "cidr": "10.20.0.0/24", "description": nil,
 		"subnet_type": "Lan", "source": map[string]any{"type": "Manual"}, "tags": []string{},
+		"network_id": s.boot.Network, "site_id": s.boot.Network, // each version reads the one that it knows
 	}
 	tag := map[string]any{"name": "production", "color": "Green", "description": nil, "organization_id": s.boot.Organization}
 	if err := s.request(ctx, http.MethodPost, "/api/v1/subnets", subnet, nil); err != nil {

@@ -20,6 +20,7 @@ type stage struct {
 	// end ends the demo with the reason why; it is called when a program ends that should not.
 	end     context.CancelCauseFunc
 	say     *teller
+	version string
 	dir     string
 	plane   *controlplane.Plane
 	objects dynamic.Interface
@@ -28,13 +29,13 @@ type stage struct {
 }
 
 // newStage makes an empty stage and the context that everything on it runs in.
-func newStage(parent context.Context, say *teller) (context.Context, *stage, error) {
+func newStage(parent context.Context, say *teller, version string) (context.Context, *stage, error) {
 	dir, err := os.MkdirTemp("", "scanopy-operator-demo-")
 	if err != nil {
 		return nil, nil, err
 	}
 	ctx, end := context.WithCancelCause(parent)
-	return ctx, &stage{say: say, dir: dir, end: end}, nil
+	return ctx, &stage{say: say, version: version, dir: dir, end: end}, nil
 }
 
 // setUp starts everything.
@@ -68,11 +69,11 @@ func (s *stage) startControlPlane(ctx context.Context) error {
 }
 
 func (s *stage) startScanopy(ctx context.Context) error {
-	s.say.words("Starting an emulated Scanopy 0.14.13, with the real one's limit of requests.")
+	s.say.words("Starting an emulated Scanopy %s, with the real one's limit of requests.", s.version)
 	bootstrap := filepath.Join(s.dir, "bootstrap.json")
 	running, err := s.start(process.Spec{
 		Name: "emulator", Program: filepath.Join(s.dir, "emulator"),
-		Args: []string{"--listen=127.0.0.1:0", "--server-version=0.14.13", "--rate-limit", "--bootstrap=" + bootstrap},
+		Args: []string{"--listen=127.0.0.1:0", "--server-version=" + s.version, "--rate-limit", "--bootstrap=" + bootstrap},
 	})
 	if err != nil {
 		return err
@@ -81,6 +82,9 @@ func (s *stage) startScanopy(ctx context.Context) error {
 		return err
 	}
 	s.say.words("  It has a network Lab, a subnet 10.20.0.0/24 and a tag production.")
+	if s.exporter() != exporter {
+		s.say.words("  It does not know %s yet: that is %s here.", exporter, s.exporter())
+	}
 	return s.scanopy.seed(ctx)
 }
 

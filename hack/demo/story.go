@@ -11,12 +11,12 @@ const (
 )
 
 // story is the demo: the steps in their order. The manifests are in config/samples.
-func story() []step {
-	return slices.Concat(beginnings(), verdicts(), references(), changes())
+func story(version string) []step {
+	return slices.Concat(beginnings(version), verdicts(), references(), changes())
 }
 
 // beginnings are the steps in which all goes well.
-func beginnings() []step {
+func beginnings(version string) []step {
 	const edge = "edge (Caddy): 443/TCP on eth0, 80/TCP on all interfaces"
 	return []step{
 		{
@@ -26,7 +26,7 @@ names neither uses the Backend called default. (The address and the token in the
 			apply: []string{"namespace.yaml", "secret.yaml", "backend.yaml", "clusterbackend.yaml"},
 			facts: []fact{
 				{object: "scbe/default", path: ready, is: "True"},
-				{object: "scbe/default", path: `{.status.serverVersion}`, is: "0.14.13"},
+				{object: "scbe/default", path: `{.status.serverVersion}`, is: version},
 				{object: "sccbe/shared", path: ready, is: "True"},
 			},
 			show: []string{"scbe,sccbe"},

@@ -16,10 +16,11 @@ import (
 	"k8s.io/client-go/util/jsonpath"
 
 	"github.com/scanopy-operator/scanopy-operator/api/v1alpha1"
+	"github.com/scanopy-operator/scanopy-operator/internal/emulator"
 )
 
 func TestEveryStepOfTheStoryCanBePlayed(t *testing.T) {
-	for _, st := range story() {
+	for _, st := range story(emulator.DefaultVersion) {
 		t.Run(st.title, func(t *testing.T) {
 			ways := 0
 			for _, is := range []bool{st.apply != nil, st.remove != "", st.hand.does != nil && st.hand.words != ""} {
@@ -55,7 +56,7 @@ func checkFact(t *testing.T, f fact) {
 
 func TestEverySampleIsPlayedAndSpelledRight(t *testing.T) {
 	played := map[string]bool{}
-	for _, st := range story() {
+	for _, st := range story(emulator.DefaultVersion) {
 		for _, file := range st.apply {
 			played[filepath.Join("../..", samples, file)] = true
 		}
