@@ -228,3 +228,25 @@ func (w *world) tells(ctx SpecContext, ref, reason string, words ...string) {
 		}
 	}).WithContext(ctx).Should(Succeed())
 }
+
+var _ = Describe("A host that a discovery found after the list was read", func() {
+	It("is adopted all the same: the server's refusal to make it twice is a reason to look", func(ctx SpecContext) {
+		w := newWorld(ctx)
+		w.apply(ctx, web01)
+		w.ready(ctx, "Host/web-01")
+		w.newDaemon(ctx).finds(ctx, "10.20.0.50", "10.20.0.50", 22, 5000)
+		w.apply(ctx, nas("  adoptionPolicy: IfUnowned"))
+		w.ready(ctx, "Host/nas")
+		w.has(ctx, adoptedNAS, adoptedSSH, adoptedWeb, web01Host, web01Edge)
+	})
+
+	It("is told as AlreadyExists with adoptionPolicy Never", func(ctx SpecContext) {
+		w := newWorld(ctx)
+		w.apply(ctx, web01)
+		w.ready(ctx, "Host/web-01")
+		w.newDaemon(ctx).finds(ctx, "10.20.0.50", "10.20.0.50", 22, 5000)
+		w.apply(ctx, nas(""))
+		w.settles(ctx, "Host/nas", "Ready=False/AlreadyExists")
+		w.keepsFound(ctx, foundNAS, foundSSH, web01Host, web01Edge)
+	})
+})
