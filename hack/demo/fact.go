@@ -25,6 +25,7 @@ const (
 	reason  = `{.status.conditions[?(@.type=="Ready")].reason}`
 	message = `{.status.conditions[?(@.type=="Ready")].message}`
 	outcome = `{.status.outcome}`
+	pending = `{range .status.pendingChanges[*]}{@}, {end}`
 	shadows = `{range .status.shadows[*]}{.kind} {.name} ({.reason}), {end}`
 )
 
@@ -52,6 +53,8 @@ func (f fact) label() string {
 		return "it says"
 	case outcome:
 		return "the outcome is"
+	case pending:
+		return "it would write"
 	case shadows:
 		return "it shadows"
 	default:

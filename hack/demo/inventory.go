@@ -59,7 +59,7 @@ func describeService(host emulator.Host, service emulator.Service) string {
 func describeBinding(host emulator.Host, b emulator.Binding) string {
 	on := "on all interfaces"
 	if b.InterfaceID != nil {
-		on = "on " + find(host.Interfaces, *b.InterfaceID, func(i emulator.Interface) uuid.UUID { return i.ID }, interfaceName)
+		on = "on " + find(host.Interfaces, *b.InterfaceID, func(i emulator.Interface) uuid.UUID { return i.ID }, placeName)
 	}
 	if b.PortID == nil {
 		return "present " + on
@@ -80,6 +80,14 @@ func find[T any](rows []T, id uuid.UUID, idOf func(T) uuid.UUID, name func(T) st
 func interfaceName(i emulator.Interface) string {
 	if i.Name == nil {
 		return ""
+	}
+	return *i.Name
+}
+
+// placeName is what a binding's interface is called: by its address if it has no name.
+func placeName(i emulator.Interface) string {
+	if i.Name == nil {
+		return i.IPAddress
 	}
 	return *i.Name
 }

@@ -25,6 +25,8 @@ type step struct {
 	title string
 	// words say what is done and why it comes out as it does.
 	words string
+	// found is what a daemon of Scanopy finds before.
+	found *finding
 	// apply are files of samples.
 	apply []string
 	// remove is an object to delete.
@@ -41,6 +43,11 @@ type step struct {
 
 // play does one step, checks it and tells what came of it.
 func (s *stage) play(ctx context.Context, number int, st step) error {
+	if st.found != nil {
+		if err := s.scanopy.discover(ctx, st.found); err != nil {
+			return err
+		}
+	}
 	before, err := s.total(ctx)
 	if err != nil {
 		return err

@@ -12,7 +12,7 @@ const (
 
 // story is the demo: the steps in their order. The manifests are in config/samples.
 func story(version string) []step {
-	return slices.Concat(beginnings(version), verdicts(), references(), changes())
+	return slices.Concat(beginnings(version), verdicts(), references(), changes(), adoption())
 }
 
 // beginnings are the steps in which all goes well.
