@@ -41,7 +41,7 @@ func (o *Options) Bind(flags *flag.FlagSet) {
 	flags.BoolVar(&o.LeaderElect, "leader-elect", false, "Elect a leader, so that several replicas may run.")
 	flags.StringVar(&o.LeaderElectNamespace, "leader-election-namespace", "", "Namespace of the lease. Default: the pod's.")
 	flags.BoolVar(&o.AllowLoopback, "allow-loopback-backends", false, "Let Backends lead to loopback addresses.")
-	flags.BoolVar(&o.AllowUntested, "allow-untested-versions", false, "Talk to servers of versions that were not tested.")
+	flags.BoolVar(&o.AllowUntested, "allow-untested-versions", false, "Talk to servers of newer minor versions than the known ones, in the latest dialect.")
 	flags.StringVar(&o.WatchNamespaces, "watch-namespaces", "", "Comma separated namespaces to watch. Default: all.")
 	flags.StringVar(&o.InstanceID, "instance-id", "", "Id of this installation, 8 hex digits; part of every row's id. "+
 		"Default: from the cluster, the namespace and the lease. Required with --watch-namespaces.")

@@ -103,7 +103,10 @@ var _ = Describe("Two Hosts that the server merged", func() {
 		w.settles(ctx, "Host/diana", "Ready=True/Synced")
 		together := w.inventory()
 		w.keeps(ctx, together...)
-		Expect(w.writes()).To(HaveLen(1), "nothing but what the test sent: %v", w.writes())
+		Expect(w.writes()).To(HaveEach(HavePrefix("PUT /api/v1/hosts/" + survivor)))
+		if dialectOf(serverVersion()) == "interfaces" { // later ones give the survivor the other's name, which is put right
+			Expect(w.writes()).To(HaveLen(1), "nothing but what the test sent: %v", w.writes())
+		}
 		By("deleting the other leaves the host to the one that has it")
 		w.delete(ctx, "Host/web-01")
 		w.vanishes(ctx, "Host/web-01")
