@@ -44,7 +44,7 @@ type step struct {
 // play does one step, checks it and tells what came of it.
 func (s *stage) play(ctx context.Context, number int, st step) error {
 	if st.found != nil {
-		if err := s.scanopy.discover(ctx, st.found); err != nil {
+		if err := s.scanopy.discover(ctx, s.version, st.found); err != nil {
 			return err
 		}
 	}

@@ -2,7 +2,10 @@
 
 package main
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // What services are in Scanopy until their bindings change.
 const (
@@ -12,7 +15,11 @@ const (
 
 // story is the demo: the steps in their order. The manifests are in config/samples.
 func story(version string) []step {
-	return slices.Concat(beginnings(version), verdicts(), references(), changes(), adoption())
+	steps := slices.Concat(beginnings(version), verdicts(), references(), changes())
+	if strings.HasPrefix(version, "0.13.") {
+		return steps // its daemons can't be played
+	}
+	return append(steps, adoption()...)
 }
 
 // beginnings are the steps in which all goes well.
