@@ -49,7 +49,7 @@ func (c *CRDs) Stand(ctx context.Context) (bool, error) {
 		return c.stand, nil
 	}
 	stand := true
-	for _, plural := range []string{"hosts", "services", "bindings"} {
+	for _, plural := range []string{"hosts", "services", "bindings", "credentials"} {
 		crd := &metav1.PartialObjectMetadata{}
 		crd.SetGroupVersionKind(crdKind())
 		err := c.reader.Get(ctx, types.NamespacedName{Name: plural + ".inventory.scanopy.io"}, crd)

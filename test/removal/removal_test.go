@@ -118,7 +118,7 @@ func (w *world) keepsAll(after string) {
 
 func TestRemovingTheCRDsDeletesNothingAndReleasesFinalizers(t *testing.T) {
 	w := start(t)
-	for _, kind := range []string{"bindings", "services", "hosts"} {
+	for _, kind := range []string{"credentials", "bindings", "services", "hosts"} {
 		w.kubectl("", "delete", "--timeout="+patience.String(), "crd", kind+".inventory.scanopy.io")
 		w.keepsAll(kind)
 	}
