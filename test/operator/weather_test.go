@@ -83,6 +83,24 @@ var _ = Describe("A server", func() {
 		Entry("after an answer that was lost", listFails, emulator.Fault{Method: "POST", Path: postHost, Cut: true, When: emulator.After}),
 	)
 
+	It("that shows a host no more and forbids to ask for it has not said that it is gone", func(ctx SpecContext) {
+		w := newWorld(ctx)
+		w.apply(ctx, web01)
+		w.ready(ctx, "Host/web-01")
+		w.scanopy.ResetLog()
+		w.spoil(emulator.Fault{Method: "GET", Path: `^/api/v1/hosts(\?|$)`, EmptyList: true, Total: new(int), Times: -1},
+			emulator.Fault{Method: "GET", Path: `^/api/v1/hosts/`, Times: -1, Status: 403,
+				Body: `{"success":false,"data":null,"error":"You don't have access to this host","code":"entity_access_denied"}`})
+		w.resync(ctx)
+		Eventually(func() int { return w.requests("GET /api/v1/hosts/{id}") }).WithContext(ctx).Should(BeNumerically(">=", 1))
+		w.keeps(ctx, web01Host, web01Edge)
+		Expect(w.requests("POST /api/v1/hosts")).To(BeZero())
+		w.scanopy.ClearFaults()
+		w.resync(ctx)
+		w.ready(ctx, "Host/web-01")
+		Expect(w.requests("POST /api/v1/hosts")).To(BeZero())
+	})
+
 	It("that asks for a pause gets it", func(ctx SpecContext) {
 		w := newWorld(ctx)
 		w.spoil(emulator.Fault{Method: "POST", Path: postHost, Status: 429, RetryAfter: "4",
