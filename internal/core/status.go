@@ -5,7 +5,7 @@ package core
 import "slices"
 
 // Status says what became of each object of the group, in order of precedence. It is a function of its arguments: the
-// same ones give the same bytes, and without a change there is no event.
+// same ones give the same bytes, and without a change there is no event. What goes with its namespace gets none.
 func Status(in Input, j Judgement, p Plan, r Result) []MemberStatus {
 	v := newView(&in, &j, &p, &r)
 	metas := make([]*Meta, 0, 1+len(in.Services)+len(in.Bindings))
@@ -21,9 +21,18 @@ func Status(in Input, j Judgement, p Plan, r Result) []MemberStatus {
 	slices.SortFunc(metas, comparePrecedence)
 	out := make([]MemberStatus, 0, len(metas))
 	for _, m := range metas {
-		out = append(out, v.member(m))
+		if !v.goesUnseen(m) {
+			out = append(out, v.member(m))
+		}
 	}
 	return out
+}
+
+// goesUnseen says that an object goes with the namespace of its Host and nothing holds it: a status would only slow down
+// the deletion of thousands.
+func (v *view) goesUnseen(m *Meta) bool {
+	h := v.in.Host
+	return h != nil && h.NamespaceDeleting && m.Ref.Kind != KindHost && m.Ref.Namespace == h.Ref.Namespace
 }
 
 // view is what Status looks things up in. Its maps are never ranged over into an output.

@@ -96,8 +96,8 @@ func (g *Gatherer) hostDecl(ctx context.Context, h *v1alpha1.Host) (core.HostDec
 		}
 		out.Virtualization.ServiceRef, out.Virtualization.ServiceID, out.Virtualization.ServiceFound = ref, id, found
 	}
-	ns, err := g.namespace(ctx, h.Namespace)
-	out.NamespaceDeleting = ns == nil || !ns.GetDeletionTimestamp().IsZero()
+	var err error
+	out.NamespaceDeleting, err = g.isNamespaceGoing(ctx, h.Namespace)
 	return out, err
 }
 

@@ -124,12 +124,8 @@ func (g *Gatherer) orphanBinding(ctx context.Context, key core.Ref, out *Group) 
 	case !apierrors.IsNotFound(err):
 		return err
 	}
-	ns, err := g.namespace(ctx, b.Namespace)
-	if err != nil {
-		return err
-	}
-	if ns == nil || !ns.GetDeletionTimestamp().IsZero() {
-		return nil // it goes with its namespace: nobody reads what it would be told
+	if goes, err := g.isNamespaceGoing(ctx, b.Namespace); goes || err != nil {
+		return err // it goes too: nobody reads what it would be told
 	}
 	out.Input.Bindings = []core.BindingDecl{bindingDecl(&b)}
 	out.Objects[key] = &b
@@ -160,6 +156,15 @@ func (g *Gatherer) members(ctx context.Context, key core.Ref, out *Group) error 
 	}
 	for i := range services.Items {
 		s := &services.Items[i]
+		if out.Host == nil {
+			goes, err := g.isNamespaceGoing(ctx, s.Namespace)
+			if err != nil {
+				return err
+			}
+			if goes {
+				continue // with its bindings: nobody reads what they would be told
+			}
+		}
 		decl, err := g.serviceDecl(ctx, s, out.Host)
 		if err != nil {
 			return err
@@ -199,6 +204,12 @@ func (g *Gatherer) namespace(ctx context.Context, name string) (*metav1.PartialO
 		return nil, fmt.Errorf("reading namespace %s: %w", name, err)
 	}
 	return ns, nil
+}
+
+// isNamespaceGoing says that a namespace is being deleted with all that is in it, or is gone.
+func (g *Gatherer) isNamespaceGoing(ctx context.Context, name string) (bool, error) {
+	ns, err := g.namespace(ctx, name)
+	return err == nil && (ns == nil || !ns.GetDeletionTimestamp().IsZero()), err
 }
 
 // Metas lists what all members of the group say about themselves.
