@@ -4,6 +4,7 @@ package emulator
 
 import (
 	"encoding/pem"
+	"net/netip"
 	"regexp"
 	"slices"
 	"strings"
@@ -62,16 +63,66 @@ func wantTokenID(label, value string) string {
 	return ""
 }
 
-// wantPath wants an absolute path as the operating system writes it.
-func wantPath(field, system, path string) string {
+// isAbsolute tells whether a path is whole as the operating system writes it.
+func isAbsolute(system, path string) bool {
+	if system != "Windows" {
+		return strings.HasPrefix(path, "/")
+	}
+	ok, _ := regexp.MatchString(`^([A-Za-z]:[\\/]|\\\\[^\\]+\\)`, path)
+	return ok
+}
+
+func examplePath(system string) string {
 	if system == "Windows" {
-		if ok, _ := regexp.MatchString(`^([A-Za-z]:\\|\\\\)`, path); !ok {
-			return field + `: use an absolute Windows path, such as C:\ProgramData\scanopy\secret`
+		return `C:\ProgramData\Scanopy\key.pem`
+	}
+	return "/etc/scanopy/key.pem"
+}
+
+// wantPath wants an absolute path.
+func wantPath(field, system, path string) string {
+	switch {
+	case isAbsolute(system, path):
+		return ""
+	case strings.HasPrefix(path, "~"):
+		return field + ": use an absolute path such as " + examplePath(system) +
+			". ~ is not expanded, and the daemon may run as another user."
+	}
+	return field + ": use an absolute " + system + " path, such as " + examplePath(system) + "."
+}
+
+// wantHostPath wants a path that can be put between quotes, too.
+func wantHostPath(field, system, path string) string {
+	if wrong := wantPath(field, system, path); wrong != "" {
+		return wrong
+	}
+	if system == "Windows" && strings.Contains(path, `"`) {
+		return field + `: a Windows path cannot contain ".`
+	}
+	return ""
+}
+
+// wantSocket wants a Unix socket or a named pipe.
+func wantSocket(field, system, path string) string {
+	if system == "Windows" {
+		path = strings.ReplaceAll(strings.TrimPrefix(path, "npipe://"), "/", `\`)
+		if !strings.HasPrefix(strings.ToLower(path), `\\.\pipe\`) {
+			return field + `: use a named pipe, such as \\.\pipe\docker_engine.`
 		}
 		return ""
 	}
-	if !strings.HasPrefix(path, "/") {
-		return field + ": use an absolute Unix path, such as /etc/scanopy/secret"
+	if !strings.HasPrefix(strings.TrimPrefix(path, "unix://"), "/") {
+		return field + ": use the socket's absolute path, such as /var/run/docker.sock."
 	}
 	return ""
+}
+
+// oneOfWords takes one of these words.
+func oneOfWords(words ...string) func(string) bool {
+	return func(value string) bool { return slices.Contains(words, value) }
+}
+
+func isAddress(value string) bool {
+	_, err := netip.ParseAddr(value)
+	return err == nil
 }

@@ -5,6 +5,7 @@ package emulator
 import (
 	"net/http"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/google/uuid"
@@ -16,11 +17,18 @@ type credentialRules struct {
 	types []string
 	// described: they have a description, and tell which system a daemon's files are on.
 	described bool
+	// assigned: credentials say themselves what they are assigned to, and that is checked. Before, only hosts and networks
+	// did, and nothing was.
+	assigned bool
+	// typed: a list of a type that there is not is refused.
+	typed bool
 }
 
 // with has more types.
 func (r *credentialRules) with(types ...string) *credentialRules {
-	return &credentialRules{types: slices.Concat(r.types, types), described: r.described}
+	out := *r
+	out.types = slices.Concat(r.types, types)
+	return &out
 }
 
 func (d *dialect) credentialType(name string) *credentialType {
@@ -35,10 +43,9 @@ func (d *dialect) credentialType(name string) *credentialType {
 // checkSettings checks the values of a credential, and where its files are. One that reads nothing on a daemon forgets
 // which system that has.
 func (d *dialect) checkSettings(r *Credential) error {
-	reads := r.kind().socket
+	reads := false
 	for _, f := range r.kind().fields {
-		value, _ := r.Settings[f.name].(Envelope)
-		reads = reads || value.Mode == modeFile || value.Mode == modeDaemonFile
+		reads = reads || f.readsDaemon(r.Settings[f.name])
 		if wrong := f.wrong(r.Settings[f.name]); wrong != "" {
 			return errInvalid("%s", wrong)
 		}
@@ -52,6 +59,17 @@ func (d *dialect) checkSettings(r *Credential) error {
 		return errNoDaemonOS()
 	}
 	return r.checkPaths()
+}
+
+// readsDaemon tells whether a value is in a file, or is a socket, of a daemon.
+func (f credentialField) readsDaemon(value any) bool {
+	switch v := value.(type) {
+	case Envelope:
+		return v.Mode == modeFile || v.Mode == modeDaemonFile
+	case string:
+		return f.kind == fieldSocket && strings.TrimSpace(v) != ""
+	}
+	return false
 }
 
 func errNoDaemonOS() error {
@@ -77,28 +95,33 @@ func (f credentialField) wrong(value any) string {
 // checkPaths wants absolute paths: a host's as its system writes them, the others as the daemon's does.
 func (r *Credential) checkPaths() error {
 	for _, f := range r.kind().fields {
-		value, ok := r.Settings[f.name].(Envelope)
-		if !ok {
-			text, _ := r.Settings[f.name].(string)
-			if f.name != "socket_path" || text == "" {
-				continue
-			}
-			value = Envelope{Mode: modeFile, Path: text}
-		}
-		if value.Mode == modeInline {
-			continue
-		}
-		system := ""
-		if value.Mode == modeHostFile {
-			system, _ = r.Settings["target_os"].(string)
-		} else if r.DaemonOS != nil {
-			system = *r.DaemonOS
-		}
-		if wrong := wantPath(f.name, system, value.Path); wrong != "" {
+		if wrong := r.wrongPath(f); wrong != "" {
 			return errInvalid("%s", wrong)
 		}
 	}
 	return nil
+}
+
+func (r *Credential) wrongPath(f credentialField) string {
+	daemon := ""
+	if r.DaemonOS != nil {
+		daemon = *r.DaemonOS
+	}
+	switch v := r.Settings[f.name].(type) {
+	case string:
+		if f.readsDaemon(v) {
+			return wantSocket(f.name, daemon, strings.TrimSpace(v))
+		}
+	case Envelope:
+		switch v.Mode {
+		case modeFile, modeDaemonFile:
+			return wantPath(f.name, daemon, strings.TrimSpace(v.Path))
+		case modeHostFile:
+			target, _ := r.Settings["target_os"].(string)
+			return wantHostPath(f.name, target, strings.TrimSpace(v.Path))
+		}
+	}
+	return ""
 }
 
 // checkCredentialText checks lengths.
@@ -114,6 +137,9 @@ func checkCredentialText(r *Credential) error {
 
 // checkTargets checks that a credential may be assigned to what it is assigned to.
 func (c *call) checkTargets(r *Credential) error {
+	if !c.dialect.credentials.assigned {
+		return nil
+	}
 	if len(r.AssignedNetworkIDs) > 0 && !r.kind().networks {
 		return errInvalid(c.say("%s credentials cannot be assigned to a network — a network assignment is offered to every "+
 			"host on the subnet. Assign it to specific hosts instead."), r.kind().integration)
@@ -135,28 +161,22 @@ func (c *call) checkSocket(t *credentialType, host uuid.UUID) error {
 		t.integration)
 }
 
-// checkSingle refuses a second credential of a single-endpoint integration for a host.
+// checkSingle refuses a second credential of a single-endpoint integration for a host. Only those who write credentials
+// are checked, and known by the id that they send along.
 func (c *call) checkSingle(r *Credential) error {
-	for _, a := range r.HostAssignments {
-		if err := c.checkSingleOn(r.ID, r.kind(), a.IPAddressIDs, c.db.credentialed.byHost[a.HostID]); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// checkSingleOn compares one assignment with those that a host has.
-func (c *call) checkSingleOn(id uuid.UUID, t *credentialType, addresses []uuid.UUID, has []Assignment) error {
+	t := r.kind()
 	if !t.single {
 		return nil
 	}
-	for _, o := range has {
-		other := c.db.credentials.rows[o.CredentialID]
-		if o.CredentialID == id || other.kind().integration != t.integration || !overlap(addresses, o.IPAddressIDs) {
-			continue
+	for _, a := range r.HostAssignments {
+		for _, o := range c.db.credentialed.byHost[a.HostID] {
+			other := c.db.credentials.rows[o.CredentialID]
+			if other.ID == r.ID || other.kind().integration != t.integration || !overlap(a.IPAddressIDs, o.IPAddressIDs) {
+				continue
+			}
+			return errStatus(http.StatusBadRequest, c.say("%s allows only one credential per host, but \"%s\" already targets an "+
+				"overlapping host, network, or IP. Remove or retarget it first."), t.integration, other.Name)
 		}
-		return errStatus(http.StatusBadRequest, "%s allows only one credential per host, but \"%s\" already targets an "+
-			"overlapping host, network, or IP. Remove or retarget it first.", t.integration, other.Name)
 	}
 	return nil
 }

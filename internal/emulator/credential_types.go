@@ -30,6 +30,8 @@ const (
 	fieldSecret
 	fieldOpen
 	fieldScript
+	// fieldSocket is the path of a socket of a daemon.
+	fieldSocket
 )
 
 // credentialField is a field, by the name that messages have for it.
@@ -40,9 +42,15 @@ type credentialField struct {
 	absent   any
 	required bool
 	format   func(label, value string) string
+	// takes tells whether a text can be read at all; nil takes any.
+	takes func(string) bool
+	// most is the largest number.
+	most int64
 }
 
 func (f credentialField) must() credentialField { f.required = true; return f }
+
+func (f credentialField) only(takes func(string) bool) credentialField { f.takes = takes; return f }
 
 func (f credentialField) or(value any) credentialField { f.absent = value; return f }
 
@@ -58,7 +66,13 @@ func secret(name, label string) credentialField {
 }
 
 func number(name string, absent int64) credentialField {
-	return credentialField{name: name, label: name, kind: fieldNumber, absent: absent}
+	return credentialField{name: name, label: name, kind: fieldNumber, absent: absent, most: math.MaxUint16}
+}
+
+func seconds(name string, absent int64) credentialField {
+	f := number(name, absent)
+	f.most = math.MaxUint32
+	return f
 }
 
 func truth(name string) credentialField {
@@ -74,11 +88,11 @@ func credentialTypes() []credentialType {
 		secret("ssl_key", "SSL Key").is(wantPrivateKey),
 		credentialField{name: "ssl_chain", label: "SSL Chain", kind: fieldOpen}.is(wantCertificate),
 	}
-	socket := []credentialField{text("socket_path", "Socket Path")}
+	socket := []credentialField{{name: "socket_path", label: "Socket Path", kind: fieldSocket}}
 	ssh := func(secrets ...credentialField) []credentialField {
 		return append([]credentialField{number("port", 22), username}, append(secrets,
-			credentialField{name: "script", label: "Script", kind: fieldScript}.must(), text("target_os", "Target OS").or("Unix"),
-			number("timeout_seconds", 60), text("host_key_fingerprint", "Host Key Fingerprint"))...)
+			credentialField{name: "script", label: "Script", kind: fieldScript}.must(), text("target_os", "Target OS").or("Unix").only(oneOfWords("Unix", "Windows")),
+			seconds("timeout_seconds", 60), text("host_key_fingerprint", "Host Key Fingerprint"))...)
 	}
 	community := []credentialField{secret("community", "Community").must()}
 	unifi := []credentialField{number("port", 443), text("site", "Site").or("default")}
@@ -87,8 +101,8 @@ func credentialTypes() []credentialType {
 		{name: "SnmpV2c", integration: "SNMP", networks: true, fields: community},
 		{name: "SnmpV3", integration: "SNMP", networks: true, fields: []credentialField{
 			text("security_name", "Security Name").must(),
-			text("auth_protocol", "Auth Protocol").must(), secret("auth_password", "Auth Password").must(),
-			text("priv_protocol", "Privacy Protocol").must(), secret("priv_password", "Privacy Password").must(),
+			text("auth_protocol", "Auth Protocol").must().only(oneOfWords("Sha1", "Sha256")), secret("auth_password", "Auth Password").must(),
+			text("priv_protocol", "Privacy Protocol").must().only(oneOfWords("Aes128", "Aes256")), secret("priv_password", "Privacy Password").must(),
 			text("context_name", "Context Name"),
 		}},
 		{name: "Gnmi", integration: "gNMI", networks: true, fields: []credentialField{
@@ -98,8 +112,8 @@ func credentialTypes() []credentialType {
 		{name: "PodmanProxy", integration: "Podman", single: true, fields: proxy},
 		{name: "DockerSocket", integration: "Docker", single: true, socket: true, fields: socket},
 		{name: "PodmanSocket", integration: "Podman", single: true, socket: true, fields: socket},
-		{name: "UnifiApiKey", integration: "UniFi", single: true, fields: append(unifi[:2:2], secret("api_key", "API Key").must())},
-		{name: "UnifiLocalAdmin", integration: "UniFi", single: true, fields: append(unifi[:2:2], username, password)},
+		{name: "UnifiApiKey", integration: "UniFi Controller", single: true, fields: append(unifi[:2:2], secret("api_key", "API Key").must())},
+		{name: "UnifiLocalAdmin", integration: "UniFi Controller", single: true, fields: append(unifi[:2:2], username, password)},
 		{name: "InstantOnAccount", integration: "Instant On", single: true, fields: []credentialField{
 			username, password, text("site", "Site"),
 		}},
@@ -107,10 +121,10 @@ func credentialTypes() []credentialType {
 		{name: "SshKey", integration: "SSH", networks: true, fields: ssh(
 			secret("private_key", "Private Key").must(), secret("passphrase", "Passphrase"))},
 		{name: "WakeOnLan", integration: "Wake-on-LAN", fields: []credentialField{
-			number("port", 9), number("wait_seconds", 60), text("broadcast_address", "Broadcast Address"),
+			number("port", 9), seconds("wait_seconds", 90), text("broadcast_address", "Broadcast Address").only(isAddress),
 			secret("secure_on_password", "SecureOn Password").is(wantSecureOn),
 		}},
-		{name: "ProxmoxApiToken", integration: "Proxmox", single: true, fields: []credentialField{
+		{name: "ProxmoxApiToken", integration: "Proxmox VE", single: true, fields: []credentialField{
 			number("port", 8006), text("token_id", "Token ID").must().is(wantTokenID), secret("token_secret", "Token Secret").must(),
 		}},
 	}
@@ -140,11 +154,15 @@ func (o object) setting(f credentialField) any {
 	}
 	switch f.kind {
 	case fieldNumber:
-		return o.integer(f.name, 0, math.MaxUint16)
+		return o.integer(f.name, 0, f.most)
 	case fieldTruth:
 		return o.boolean(f.name)
-	case fieldText:
-		return o.str(f.name)
+	case fieldText, fieldSocket:
+		text := o.str(f.name)
+		if f.takes != nil && !f.takes(text) {
+			o.prob.say(f.name + ": unknown variant `" + text + "`")
+		}
+		return text
 	}
 	return o.envelope(f)
 }

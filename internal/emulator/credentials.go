@@ -35,6 +35,9 @@ func listCredentials(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if wanted != "" && c.dialect.credentials.typed && c.dialect.credentialType(wanted) == nil {
+		return nil, errQuery("type: unknown variant `" + wanted + "`")
+	}
 	rows := c.db.credentials.where(func(r *Credential) bool {
 		return r.OrganizationID == c.caller.organization && (wanted == "" || r.kind().name == wanted)
 	})
@@ -64,13 +67,10 @@ func getCredential(c *call) (any, error) {
 func (c *call) parseCredential(o object) *Credential {
 	r := &Credential{
 		ID: o.ownID(), CreatedAt: o.timeOr("created_at", o.prob.unborn), UpdatedAt: o.timeOr("updated_at", o.prob.unborn),
-		OrganizationID: o.id("organization_id"), Name: o.str("name"), Tags: o.tags(),
-		AssignedNetworkIDs: o.prob.ids(o.listOr("assigned_network_ids")),
+		OrganizationID: o.id("organization_id"), Name: o.str("name"), Tags: o.tags(), Settings: o.settings(c.dialect),
 	}
-	r.Settings = o.settings(c.dialect)
-	for _, v := range o.listOr("host_assignments") {
-		a := o.prob.object(v)
-		r.HostAssignments = append(r.HostAssignments, HostAssignment{HostID: a.id("host_id"), IPAddressIDs: a.addressIDs()})
+	if c.dialect.credentials.assigned {
+		o.credentialTargets(r)
 	}
 	if !c.dialect.credentials.described {
 		return r
@@ -82,6 +82,15 @@ func (c *call) parseCredential(o object) *Credential {
 		r.DaemonOS = new(o.oneOf("daemon_os", "Unix", "Windows"))
 	}
 	return r
+}
+
+// credentialTargets reads what a credential is assigned to.
+func (o object) credentialTargets(r *Credential) {
+	r.AssignedNetworkIDs = o.prob.ids(o.listOr("assigned_network_ids"))
+	for _, v := range o.listOr("host_assignments") {
+		a := o.prob.object(v)
+		r.HostAssignments = append(r.HostAssignments, HostAssignment{HostID: a.id("host_id"), IPAddressIDs: a.addressIDs()})
+	}
 }
 
 // addressIDs are the addresses of an assignment; nil is all.
@@ -104,6 +113,12 @@ func createCredential(c *call) (any, error) {
 	if err := c.checkSingle(r); err != nil {
 		return nil, err
 	}
+	if err := checkCredentialText(r); err != nil {
+		return nil, err
+	}
+	if err := c.inOrganization(r.OrganizationID, ""); err != nil {
+		return nil, err
+	}
 	if err := c.dialect.checkSettings(r); err != nil {
 		if err.Error() == errNoDaemonOS().Error() {
 			return nil, errInternal("%s", err) // nobody foresaw this one
@@ -115,12 +130,6 @@ func createCredential(c *call) (any, error) {
 
 // addCredential stores a credential and what it is assigned to.
 func (c *call) addCredential(r *Credential) (*Credential, error) {
-	if err := checkCredentialText(r); err != nil {
-		return nil, err
-	}
-	if err := c.inOrganization(r.OrganizationID, ""); err != nil {
-		return nil, err
-	}
 	c.bornIfNew(&r.ID, &r.CreatedAt, &r.UpdatedAt)
 	if err := c.db.insertCredential(r); err != nil {
 		return nil, err
@@ -149,7 +158,7 @@ func createCredentials(c *call) (any, error) {
 	if err := c.prob.err(); err != nil {
 		return nil, err
 	}
-	if n := len(rows); n > maxBulk {
+	if n := len(rows); n > maxBulk && c.dialect.credentials.assigned {
 		return nil, errInvalid("Bulk create accepts at most %d credentials, got %d", maxBulk, n)
 	}
 	for _, r := range rows {
@@ -164,6 +173,9 @@ func createCredentials(c *call) (any, error) {
 	out := make([]any, 0, len(rows))
 	for _, r := range rows {
 		if err := c.checkSingle(r); err != nil {
+			return nil, err
+		}
+		if err := checkCredentialText(r); err != nil {
 			return nil, err
 		}
 		made, err := c.addCredential(r)
@@ -181,19 +193,22 @@ func updateCredential(c *call) (any, error) {
 	if err := c.prob.err(); err != nil {
 		return nil, err
 	}
+	for _, check := range []func(*Credential) error{c.dialect.checkSettings, c.checkTargets, c.checkSingle} {
+		if err := check(r); err != nil {
+			return nil, err
+		}
+	}
 	old, err := c.ownCredential()
 	if err != nil {
 		return nil, err
 	}
 	r.ID, r.CreatedAt, r.UpdatedAt = old.ID, old.CreatedAt, Stamp{c.now()}
 	r.keepSecrets(old)
-	for _, check := range []func(*Credential) error{
-		c.dialect.checkSettings, c.checkTargets, c.checkSingle, checkCredentialText,
-		func(r *Credential) error { return c.inOrganization(r.OrganizationID, "") },
-	} {
-		if err := check(r); err != nil {
-			return nil, err
-		}
+	if err := checkCredentialText(r); err != nil {
+		return nil, err
+	}
+	if err := c.inOrganization(r.OrganizationID, ""); err != nil {
+		return nil, err
 	}
 	c.db.storeCredential(r)
 	return c.saveCredentialParts(r)

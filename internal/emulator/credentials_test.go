@@ -66,20 +66,20 @@ func TestEveryTypeOfCredentialIsTakenAndGetsItsDefaults(t *testing.T) {
 			fields{"security_name": "n", "auth_protocol": "Sha256", "auth_password": inline("a"), "priv_protocol": "Aes128", "priv_password": inline("b")},
 			fields{"context_name": nil, "auth_password": inline("********")}, "0.17.1",
 		},
-		"Gnmi":             {user(fields{}), fields{"port": 9339.0, "tls": false, "skip_verify": false}, "0.15.3"},
+		"Gnmi":             {user(fields{}), fields{"port": 9339.0, "tls": false, "skip_verify": false}, "0.17.16"},
 		"DockerProxy":      {fields{}, fields{"port": 2375.0, "path": nil, "ssl_cert": nil, "ssl_key": nil}, "0.15.3"},
-		"PodmanProxy":      {fields{"path": "/v1"}, fields{"port": 2375.0, "path": "/v1"}, "0.15.3"},
-		"DockerSocket":     {fields{}, fields{"socket_path": nil}, "0.15.3"},
-		"PodmanSocket":     {fields{"socket_path": "/run/podman.sock"}, fields{"socket_path": "/run/podman.sock"}, "0.15.3"},
-		"UnifiApiKey":      {fields{"api_key": inline("k")}, fields{"port": 443.0, "site": "default"}, "0.15.3"},
-		"UnifiLocalAdmin":  {user(fields{"site": "hq"}), fields{"port": 443.0, "site": "hq"}, "0.15.3"},
-		"InstantOnAccount": {user(fields{}), fields{"site": nil}, "0.15.3"},
+		"PodmanProxy":      {fields{"path": "/v1"}, fields{"port": 2375.0, "path": "/v1"}, "0.17.16"},
+		"DockerSocket":     {fields{}, fields{"socket_path": nil}, "0.17.16"},
+		"PodmanSocket":     {fields{"socket_path": "/run/podman.sock"}, fields{"socket_path": "/run/podman.sock"}, "0.17.16"},
+		"UnifiApiKey":      {fields{"api_key": inline("k")}, fields{"port": 443.0, "site": "default"}, "0.17.16"},
+		"UnifiLocalAdmin":  {user(fields{"site": "hq"}), fields{"port": 443.0, "site": "hq"}, "0.17.16"},
+		"InstantOnAccount": {user(fields{}), fields{"site": nil}, "0.17.16"},
 		"SshPassword":      {user(fields{"script": script}), fields{"port": 22.0, "target_os": "Unix", "timeout_seconds": 60.0}, "0.17.21"},
 		"SshKey": {
 			fields{"username": "u", "private_key": inline("k"), "passphrase": inline(""), "script": script},
 			fields{"passphrase": nil, "private_key": inline("********"), "host_key_fingerprint": nil}, "0.17.21",
 		},
-		"WakeOnLan":       {fields{"secure_on_password": inline("01:23:45:67:89:ab")}, fields{"broadcast_address": nil}, "0.17.21"},
+		"WakeOnLan":       {fields{"secure_on_password": inline("01:23:45:67:89:ab")}, fields{"broadcast_address": nil, "wait_seconds": 90.0}, "0.17.21"},
 		"ProxmoxApiToken": {fields{"token_id": "root@pam!scan", "token_secret": inline("s")}, fields{"port": 8006.0}, "0.17.21"},
 	}
 	for name, c := range cases {
@@ -118,23 +118,32 @@ func TestCredentialsAreCheckedAsTheServerDoes(t *testing.T) {
 		status int
 		words  string
 	}{
-		"no name":                      {v.cred(snmp("x"), fields{"name": ""}), 400, "credentials validation failed: base.name: Credential name must be between 1 and 100 characters"},
-		"a name of 101 letters":        {v.cred(snmp("x"), fields{"name": strings.Repeat("n", 101)}), 400, "between 1 and 100"},
-		"a description too long":       {v.cred(snmp("x"), fields{"description": strings.Repeat("n", 501)}), 400, "credentials validation failed"},
-		"another organization":         {v.cred(snmp("x"), fields{"organization_id": uuid.New()}), 403, "You don't have access to this Organization"},
-		"no organization":              {fields{"name": "c", "credential_type": snmp("x")}, 400, "missing field `organization_id`"},
-		"a type that nobody knows":     {v.cred(fields{"type": "Telepathy"}, nil), 400, "unknown variant"},
-		"a secret without an envelope": {v.cred(fields{"type": "SnmpV2c", "community": "x"}, nil), 400, ""},
-		"Docker for a site":            {v.cred(docker(), fields{"assigned_site_ids": []any{v.boot.Network}}), 400, "Docker credentials cannot be assigned to a site — a site assignment is offered to every host on the subnet."},
-		"a socket on a plain host":     {v.cred(fields{"type": "DockerSocket"}, fields{"host_assignments": on(host.id, nil), "daemon_os": "Unix"}), 400, "can only be assigned to a host that runs a daemon."},
-		"a socket on a daemon's host":  {v.cred(fields{"type": "DockerSocket"}, fields{"host_assignments": on(daemon.host, nil), "daemon_os": "Unix"}), 200, daemon.host},
+		"no name":                       {v.cred(snmp("x"), fields{"name": ""}), 400, "credentials validation failed: base.name: Credential name must be between 1 and 100 characters"},
+		"a name of 101 letters":         {v.cred(snmp("x"), fields{"name": strings.Repeat("n", 101)}), 400, "between 1 and 100"},
+		"a description too long":        {v.cred(snmp("x"), fields{"description": strings.Repeat("n", 501)}), 400, "credentials validation failed"},
+		"another organization":          {v.cred(snmp("x"), fields{"organization_id": uuid.New()}), 403, "You don't have access to this Organization"},
+		"no organization":               {fields{"name": "c", "credential_type": snmp("x")}, 400, "missing field `organization_id`"},
+		"a type that nobody knows":      {v.cred(fields{"type": "Telepathy"}, nil), 400, "unknown variant"},
+		"a secret without an envelope":  {v.cred(fields{"type": "SnmpV2c", "community": "x"}, nil), 400, ""},
+		"Docker for a site":             {v.cred(docker(), fields{"assigned_site_ids": []any{v.boot.Network}}), 400, "Docker credentials cannot be assigned to a site — a site assignment is offered to every host on the subnet."},
+		"a socket on a plain host":      {v.cred(fields{"type": "DockerSocket"}, fields{"host_assignments": on(host.id, nil), "daemon_os": "Unix"}), 400, "can only be assigned to a host that runs a daemon."},
+		"a socket of a Windows daemon":  {v.cred(fields{"type": "DockerSocket", "socket_path": `npipe:////./pipe/docker_engine`}, fields{"daemon_os": "Windows"}), 200, "pipe"},
+		"a socket that is a file":       {v.cred(fields{"type": "DockerSocket", "socket_path": `C:\docker.sock`}, fields{"daemon_os": "Windows"}), 400, "socket_path: use a named pipe"},
+		"a socket somewhere":            {v.cred(fields{"type": "DockerSocket"}, fields{"daemon_os": "Unix"}), 200, `"daemon_os":null`},
+		"a protocol that nobody speaks": {v.cred(fields{"type": "SnmpV3", "security_name": "n", "auth_protocol": "Md5", "auth_password": inline("a"), "priv_protocol": "Aes128", "priv_password": inline("b")}, nil), 400, "unknown variant `Md5`"},
+		"an address that is none":       {v.cred(fields{"type": "WakeOnLan", "broadcast_address": "lan"}, nil), 400, "broadcast_address"},
+		"a path from home":              {v.cred(fields{"type": "SnmpV2c", "community": file("~/c")}, fields{"daemon_os": "Unix"}), 400, "~ is not expanded"},
+		"a script between quotes":       {v.cred(fields{"type": "SshPassword", "username": "u", "password": inline("p"), "target_os": "Windows", "script": fields{"mode": "HostFile", "path": `C:\a"b.ps1`}}, nil), 400, "script: a Windows path cannot contain"},
+		"a drive without a root":        {v.cred(fields{"type": "SnmpV2c", "community": file("C:c")}, fields{"daemon_os": "Windows"}), 400, "use an absolute Windows path"},
+		"a share of Windows":            {v.cred(fields{"type": "SnmpV2c", "community": file(`\\srv\share\c`)}, fields{"daemon_os": "Windows"}), 200, "srv"},
+		"a socket on a daemon's host":   {v.cred(fields{"type": "DockerSocket"}, fields{"host_assignments": on(daemon.host, nil), "daemon_os": "Unix"}), 200, daemon.host},
 		"a file without the daemon's system": {
 			v.cred(fields{"type": "SnmpV2c", "community": file("/etc/c")}, nil), 500, "Choose the Daemon OS: this credential reads a file or socket on the daemon",
 		},
 		"a file of a Windows daemon":       {v.cred(fields{"type": "SnmpV2c", "community": file(`C:\c`)}, fields{"daemon_os": "Windows"}), 200, `C:\\c`},
 		"a relative path":                  {v.cred(fields{"type": "SnmpV2c", "community": file("etc/c")}, fields{"daemon_os": "Unix"}), 400, "community: use an absolute Unix path, such as"},
 		"a Unix path on Windows":           {v.cred(fields{"type": "SnmpV2c", "community": file("/etc/c")}, fields{"daemon_os": "Windows"}), 400, "use an absolute Windows path"},
-		"a relative socket":                {v.cred(fields{"type": "PodmanSocket", "socket_path": "x"}, fields{"daemon_os": "Unix"}), 400, "socket_path: use an absolute Unix path"},
+		"a relative socket":                {v.cred(fields{"type": "PodmanSocket", "socket_path": "x"}, fields{"daemon_os": "Unix"}), 400, "socket_path: use the socket's absolute path"},
 		"a script of a Windows host":       {v.cred(ssh(fields{"mode": "HostFile", "path": "/x"}), nil), 200, `"daemon_os":null`},
 		"a script on the daemon":           {v.cred(ssh(fields{"mode": "DaemonFile", "path": "/x"}), nil), 500, "Choose the Daemon OS"},
 		"a certificate that is none":       {v.cred(proxy("ssl_cert", inline("x")), nil), 400, "SSL Certificate contains no PEM data"},
@@ -144,6 +153,7 @@ func TestCredentialsAreCheckedAsTheServerDoes(t *testing.T) {
 		"a key for a certificate":          {v.cred(proxy("ssl_chain", inline(pemOf("EC PRIVATE KEY"))), nil), 400, "must contain a CERTIFICATE"},
 		"a password that is no MAC":        {v.cred(fields{"type": "WakeOnLan", "secure_on_password": inline("x")}, nil), 400, "must be six bytes written as a MAC address, e.g. 01:23:45:67:89:ab"},
 		"a token without a realm":          {v.cred(fields{"type": "ProxmoxApiToken", "token_id": "root", "token_secret": inline("s")}, nil), 400, "Token ID"},
+		"names are checked before values":  {v.cred(proxy("ssl_cert", inline("x")), fields{"name": ""}), 400, "Credential name"},
 		"targets are checked before names": {v.cred(docker(), fields{"name": "", "assigned_site_ids": []any{v.boot.Network}}), 400, "cannot be assigned to a site"},
 		"a site of others":                 {v.cred(snmp("x"), fields{"name": "site of others", "assigned_site_ids": []any{stranger}}), 403, "You don't have access to this Site"},
 		"a host that isn't":                {v.cred(snmp("x"), fields{"name": "host of others", "host_assignments": on(uuid.NewString(), nil)}), 403, "You don't have access to this Host"},
@@ -204,7 +214,7 @@ func TestSecretsAreNeverShownAndKeptByTheirStars(t *testing.T) {
 // Paragraph 2.4.
 
 func TestAChangeReplacesEverythingAndClearsAssignments(t *testing.T) {
-	each(t, newer("0.15.3"), func(t *testing.T, v versioned) {
+	each(t, newer("0.17.1"), func(t *testing.T, v versioned) {
 		h := v.addHost(v.addSubnet("lan", "10.0.0.0/8"), "web", "10.0.0.1")
 		id := v.addCred(snmp("x"), fields{v.assigned(): []any{v.boot.Network}, "host_assignments": on(h.id, []string{h.address})})
 		made := data(t, v.must("GET", "/api/v1/credentials/"+id, nil))
@@ -222,9 +232,12 @@ func TestAChangeReplacesEverythingAndClearsAssignments(t *testing.T) {
 }
 
 func TestCredentialsHaveTheKeysOfTheirVersion(t *testing.T) {
-	base := []string{"created_at", "credential_type", "host_assignments", "id", "name", "organization_id", "tags", "updated_at"}
+	base := []string{"created_at", "credential_type", "id", "name", "organization_id", "tags", "updated_at"}
 	each(t, newer("0.15.3"), func(t *testing.T, v versioned) {
-		want := append([]string{v.assigned()}, base...)
+		want := slices.Clone(base)
+		if slices.Contains(newer("0.17.1"), v.version) {
+			want = append(want, v.assigned(), "host_assignments")
+		}
 		if slices.Contains(newer("0.17.21"), v.version) {
 			want = append(want, "daemon_os", "description")
 		}
@@ -278,6 +291,10 @@ func TestCredentialsAreListedByTypeOnly(t *testing.T) {
 			t.Errorf("%q: %d rows, want %d", query, got, want)
 		}
 	}
+	refused(t, v.do("GET", "/api/v1/credentials?type=Telepathy", nil), http.StatusBadRequest, "unknown variant")
+	if got := len(asVersion(t, "0.17.21").must("GET", "/api/v1/credentials?type=Telepathy", nil).rows(t)); got != 0 {
+		t.Errorf("%d rows of a type that there is not", got)
+	}
 }
 
 func TestBulkMakesAHundredAtMost(t *testing.T) {
@@ -302,11 +319,11 @@ func TestBulkMakesAHundredAtMost(t *testing.T) {
 }
 
 func TestABulkThatIsRefusedInTheMiddleKeepsWhatItMade(t *testing.T) {
-	each(t, newer("0.15.3"), func(t *testing.T, v versioned) {
+	each(t, newer("0.17.1"), func(t *testing.T, v versioned) {
 		h := v.addHost(v.addSubnet("lan", "10.0.0.0/8"), "web", "10.0.0.1")
 		to := fields{"host_assignments": on(h.id, nil)}
 		r := v.do("POST", "/api/v1/credentials/bulk", []fields{v.cred(docker(), to), v.cred(docker(), to), v.cred(snmp("x"), nil)})
-		refused(t, r, http.StatusBadRequest, `Docker allows only one credential per host, but \"c\" already targets an overlapping host, network, or IP.`)
+		refused(t, r, http.StatusBadRequest, `Docker allows only one credential per host, but \"c\" already targets an overlapping host, `+v.network)
 		if n := len(v.State().Credentials); n != 1 {
 			t.Errorf("%d credentials, want the first", n)
 		}
@@ -347,8 +364,36 @@ func TestAHostHasOneCredentialOfASingleEndpoint(t *testing.T) {
 	refused(t, v.do("POST", "/api/v1/credentials", v.cred(docker(), fields{"host_assignments": on(first.id, nil)})), 400, clash)
 	v.addCred(snmp("x"), fields{"host_assignments": on(first.id, nil)})
 	v.addCred(fields{"type": "PodmanProxy"}, fields{"host_assignments": on(first.id, nil)})
-	v.must("PUT", "/api/v1/credentials/"+id, v.cred(docker(), fields{"host_assignments": on(first.id, nil)}))
+	whole := v.cred(docker(), fields{"host_assignments": on(first.id, nil)})
+	refused(t, v.do("PUT", "/api/v1/credentials/"+id, whole), 400, clash) // it is known by the id in the body only
+	whole["id"] = id
+	v.must("PUT", "/api/v1/credentials/"+id, whole)
 	other := v.addCred(docker(), fields{"host_assignments": on(second.id, nil)})
 	give := fields{"credential_assignments": []fields{{"credential_id": id}, {"credential_id": other}}}
-	refused(t, v.change(second.id, give), 400, clash)
+	if r := v.change(second.id, give); r.status != http.StatusOK {
+		t.Errorf("hosts are not checked: %d %s", r.status, r.body)
+	}
+}
+
+// Paragraph 0.1: universal credentials began without assignments of their own.
+
+func TestCredentialsBefore017AreAssignedByHostsAndNetworksOnly(t *testing.T) {
+	for _, version := range []string{"0.15.3", "0.16.0"} {
+		v := asVersion(t, version)
+		h := v.addHost(v.addSubnet("lan", "10.0.0.0/8"), "web", "10.0.0.1")
+		id := v.addCred(docker(), fields{"assigned_network_ids": []any{v.boot.Network}, "host_assignments": on(h.id, nil)})
+		if c := v.State().Credentials[0]; len(c.HostAssignments)+len(c.AssignedNetworkIDs) != 0 {
+			t.Errorf("%s: assigned %+v", version, c)
+		}
+		v.change(h.id, fields{"credential_assignments": []fields{{"credential_id": id, v.address + "_ids": []string{h.address}}}})
+		v.must("PUT", "/api/v1/credentials/"+id, v.cred(docker(), fields{"name": "renamed"}))
+		if c := v.State().Credentials[0]; len(c.HostAssignments) != 1 || len(c.HostAssignments[0].IPAddressIDs) != 1 || c.Name != "renamed" {
+			t.Errorf("%s: assigned %+v", version, c)
+		}
+		many := []fields{}
+		for range 101 {
+			many = append(many, v.cred(snmp("x"), nil))
+		}
+		v.must("POST", "/api/v1/credentials/bulk", many)
+	}
 }

@@ -18,9 +18,8 @@
 // 0.13.5, 0.14.2 and 0.14.13 are played back from recorded answers of real servers. Of the newer ones only the shape of a
 // host was seen (testdata/hosts); the rest was read, and where nothing could be read they do as 0.14.13 does. Each of
 // their rules has a test that names the paragraph of the notes it comes from. Guesses, which a client must not build on:
-// what the values of auth_protocol and priv_protocol may be (any text is taken), the defaults of WakeOnLan, that a
-// DockerProxy and a DockerSocket are one integration, which ways there are to write an attribution, and in which version
-// the types of credentials came whose version is not known (0.15). Not done: the merges of hosts that newer servers do on
+// what 0.15 and 0.16 check besides, which ways there are to write an attribution, the words for a token id or a
+// certificate that is wrong, and what merging subnets answers. Not done: the merges of hosts that newer servers do on
 // their own when a daemon reports, limits of plans, and the exception for containers in dropping services.
 //
 // # Control

@@ -64,6 +64,10 @@ func (o object) serviceGuest(d *dialect, r *Service, lenient bool) {
 	r.Virtualization, r.VirtualizationServiceID = g.how, g.service
 }
 
+func errNoRunner(service *uuid.UUID) error {
+	return errInvalid("virtualization_service_id %s does not match any service", service)
+}
+
 // ancestors are the hosts that a host runs on, nearest first.
 func (s *store) ancestors(h *Host) []uuid.UUID {
 	var out []uuid.UUID

@@ -59,7 +59,7 @@ func (c *call) checkNewHost(p *hostParts) error {
 		return err
 	}
 	if service := h.Facts.VirtualizationServiceID; !c.db.runs(service) {
-		return errInvalid("virtualization_service_id %s does not match any service", service)
+		return errNoRunner(service)
 	}
 	if err := c.placeAddresses(p); err != nil {
 		return err

@@ -184,16 +184,3 @@ func TestPortsAreWrittenBeforeAddressesSince017(t *testing.T) {
 		}
 	}
 }
-
-// Paragraph 4.6.
-
-func TestTheHostIsWrittenBeforeItsTagsSince017(t *testing.T) {
-	for version, want := range map[string]string{"0.16.0": "old", "0.17.1": "new", "0.17.22": "new"} {
-		v := asVersion(t, version)
-		id := v.must("POST", "/api/v1/hosts", v.in(fields{"name": "old"})).id(t)
-		refused(t, v.change(id, fields{"name": "new", "tags": []any{uuid.New()}}), http.StatusInternalServerError, "not found")
-		if got := v.State().Hosts[0].Name; got != want {
-			t.Errorf("%s: it is called %q, want %q", version, got, want)
-		}
-	}
-}

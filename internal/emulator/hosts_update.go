@@ -51,23 +51,16 @@ func updateHost(c *call) (any, error) {
 	return &out, nil
 }
 
-// changeHost writes the tags and the host's own row.
+// changeHost writes the tags and then the host's own row.
 func (c *call) changeHost(h *Host) error {
-	tags := func() error { return c.db.setTags(entity{string(kindHost), h.ID}, h.Tags, c.access.organization) }
-	own := func() error {
-		h.UpdatedAt = Stamp{c.now()}
-		return c.db.updateHost(h)
+	if service := h.Facts.VirtualizationServiceID; !c.db.runs(service) {
+		return errNoRunner(service)
 	}
-	steps := []func() error{tags, own}
-	if c.dialect.hosts.rowFirst {
-		slices.Reverse(steps)
+	if err := c.db.setTags(entity{string(kindHost), h.ID}, h.Tags, c.access.organization); err != nil {
+		return err
 	}
-	for _, step := range steps {
-		if err := step(); err != nil {
-			return err
-		}
-	}
-	return nil
+	h.UpdatedAt = Stamp{c.now()}
+	return c.db.updateHost(h)
 }
 
 // hostToChange finds the host, after the body was read: a broken body of an absent host is a broken body.

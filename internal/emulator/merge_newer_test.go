@@ -183,7 +183,7 @@ func TestAServiceThatRunsNothingIsRefusedOrForgotten(t *testing.T) {
 		runner := v.must("POST", "/api/v1/services", v.in(fields{"host_id": host, "name": "pve", "service_definition": "Proxmox VE"})).id(t)
 		guest := v.must("POST", "/api/v1/hosts", v.in(fields{"name": "vm", "virtualization_service_id": runner})).id(t)
 		inside := v.must("POST", "/api/v1/services", v.in(fields{"host_id": guest, "name": "s", "service_definition": "Caddy", "virtualization_service_id": runner})).id(t)
-		refused(t, v.change(guest, fields{"virtualization_service_id": absent}), 500, "foreign key")
+		refused(t, v.change(guest, fields{"virtualization_service_id": absent}), 400, "does not match any service")
 		v.must("DELETE", "/api/v1/services/"+runner, nil)
 		for _, path := range []string{"hosts/" + guest, "services/" + inside} {
 			if got := data(t, v.must("GET", "/api/v1/"+path, nil))["virtualization_service_id"]; got != nil {

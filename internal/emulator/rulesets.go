@@ -11,8 +11,8 @@ type hostRules struct {
 	tiers bool
 	// places: an address whose subnet is unknown or does not hold it gets another.
 	places bool
-	// portsFirst: a new host gets its ports before its addresses. rowFirst: a change begins with the host, not its tags.
-	portsFirst, rowFirst bool
+	// portsFirst: a new host gets its ports before its addresses.
+	portsFirst bool
 	// syncsSNMP: a change may have a list of SNMP rows, which have the client's ids.
 	syncsSNMP bool
 	// linksSNMP: SNMP rows that a daemon reports are tied to the address with their MAC.

@@ -26,6 +26,9 @@ func (d *dialect) shape(v any) any {
 	if r, ok := v.(*Credential); ok {
 		return d.newerCredential(r)
 	}
+	if r, ok := v.(*Host); ok && !d.shapes.renamed && d.credentials != nil {
+		return olderHost{Host: r, CredentialAssignments: shapeAll(r.CredentialAssignments, olderAssignmentOf)}
+	}
 	if !d.shapes.renamed {
 		return v
 	}

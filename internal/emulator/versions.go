@@ -55,10 +55,7 @@ func since01413(d *dialect) {
 // since015 has universal credentials in the place of those for SNMP.
 func since015(d *dialect) {
 	d.words, d.snmpCredential = words015(), false
-	d.credentials = &credentialRules{types: []string{
-		"SnmpV2c", "Gnmi", "DockerProxy", "PodmanProxy", "DockerSocket", "PodmanSocket", "UnifiApiKey", "UnifiLocalAdmin",
-		"InstantOnAccount",
-	}}
+	d.credentials = &credentialRules{types: []string{"SnmpV2c", "DockerProxy"}}
 	d.tags.exclusive = http.StatusInternalServerError
 }
 
@@ -75,12 +72,13 @@ func since017(d *dialect) {
 	d.macFixed, d.macRanked = false, true
 	d.hosts = hostRules{
 		badBody: "Invalid request format: could not parse as CreateHostRequest or legacy HostWithServicesRequest",
-		tiers:   true, places: true, portsFirst: true, rowFirst: true, syncsSNMP: true, codedDaemon: true,
+		tiers:   true, places: true, portsFirst: true, syncsSNMP: true, codedDaemon: true,
 	}
 	d.merge = mergeRules{pairs: true, credentials: true}
 	d.tags.colors = []string{"Sky", "Fuchsia", "Amber", "Violet"}
 	d.manualSubnets = true
 	d.credentials = d.credentials.with("SnmpV1", "SnmpV3")
+	d.credentials.assigned = true
 	d.subnetTypes = []string{
 		"Internet", "Remote", "Gateway", "VpnTunnel", "Dmz", "Lan", "WiFi", "IoT", "Guest", "DockerBridge", "PodmanBridge",
 		"MacVlan", "IpVlan", "Management", "Storage", "Loopback", "Unknown",
@@ -92,9 +90,11 @@ func since01710(d *dialect) {
 	d.shapes.split, d.guests = true, splitGuests()
 }
 
-// since01715 tells where values came from, and ranks them.
+// since01715 tells where values came from, and ranks them, and has more types of credentials.
 func since01715(d *dialect) {
 	d.shapes.ranked, d.merge.ranked = true, true
+	d.credentials = d.credentials.with("PodmanProxy", "DockerSocket", "PodmanSocket", "UnifiApiKey", "UnifiLocalAdmin",
+		"InstantOnAccount", "Gnmi")
 }
 
 // since01719 gives rows that come with an id the time of their making, and tells more of credentials.
@@ -119,4 +119,6 @@ func since01722(d *dialect) {
 	d.words, d.shapes.ancestry, d.guests = words01722(), true, siteGuests()
 	d.hosts.manyScopes, d.merge.everything = true, true
 	d.tags.exclusive = http.StatusBadRequest
+	d.credentials = d.credentials.with()
+	d.credentials.typed = true
 }

@@ -65,11 +65,12 @@ func (r *Credential) keepSecrets(old *Credential) {
 type newerCredential struct {
 	*Credential
 	// Description and DaemonOS are absent before 0.17.19, then null if there is none.
-	Description        any            `json:"description,omitempty"`
-	DaemonOS           any            `json:"daemon_os,omitempty"`
-	Settings           map[string]any `json:"credential_type"`
-	AssignedNetworkIDs []uuid.UUID    `json:"assigned_network_ids,omitzero"`
-	AssignedSiteIDs    []uuid.UUID    `json:"assigned_site_ids,omitzero"`
+	Description        any              `json:"description,omitempty"`
+	DaemonOS           any              `json:"daemon_os,omitempty"`
+	Settings           map[string]any   `json:"credential_type"`
+	AssignedNetworkIDs []uuid.UUID      `json:"assigned_network_ids,omitzero"`
+	AssignedSiteIDs    []uuid.UUID      `json:"assigned_site_ids,omitzero"`
+	HostAssignments    []HostAssignment `json:"host_assignments,omitzero"`
 }
 
 func (d *dialect) newerCredential(r *Credential) newerCredential {
@@ -79,10 +80,15 @@ func (d *dialect) newerCredential(r *Credential) newerCredential {
 			shown[f.name] = Envelope{Mode: modeInline, Value: redacted}
 		}
 	}
+	maps.DeleteFunc(shown, func(_ string, value any) bool { return value == nil })
 	out := newerCredential{Credential: r, Settings: shown}
 	if d.credentials.described {
 		out.Description, out.DaemonOS = r.Description, r.DaemonOS
 	}
+	if !d.credentials.assigned {
+		return out
+	}
+	out.HostAssignments = r.HostAssignments
 	if d.words.network == "site" {
 		out.AssignedSiteIDs = r.AssignedNetworkIDs
 	} else {

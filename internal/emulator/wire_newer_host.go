@@ -8,6 +8,21 @@ import (
 	"github.com/google/uuid"
 )
 
+// olderHost is a host of 0.15, whose credentials are for interfaces.
+type olderHost struct {
+	*Host
+	CredentialAssignments []olderAssignment `json:"credential_assignments"`
+}
+
+type olderAssignment struct {
+	CredentialID uuid.UUID   `json:"credential_id"`
+	InterfaceIDs []uuid.UUID `json:"interface_ids"`
+}
+
+func olderAssignmentOf(a *Assignment) olderAssignment {
+	return olderAssignment{CredentialID: a.CredentialID, InterfaceIDs: a.IPAddressIDs}
+}
+
 // newerHost is a host since 0.16.
 type newerHost struct {
 	rowTimes

@@ -26,6 +26,7 @@ type words struct {
 func words014() words {
 	return words{
 		network: "network", address: "interface", bindAddress: bindInterface,
+		keys:     map[string]string{"ip_address_ids": "interface_ids"},
 		entities: map[string]string{string(kindCredential): "SnmpCredential"},
 	}
 }
