@@ -146,3 +146,33 @@ func (w *world) scouts() []string {
 	}
 	return out
 }
+
+var _ = Describe("A Backend that leads to another network", func() {
+	It("keeps its Hosts where they are, until each accepts the move; the old host is left, with an event", func(ctx SpecContext) {
+		w := newBareWorld(ctx)
+		w.apply(ctx, w.secret("scanopy", w.boot.Tokens.Owner), w.backend("default", ""), `
+kind: Host
+metadata: {name: roaming}
+spec: {ports: [{name: http, number: 80}]}
+`)
+		w.ready(ctx, "Host/roaming")
+		old, second := w.host("roaming").ID.String(), w.boot.Network2.String()
+		w.scanopy.ResetLog()
+		w.patch(ctx, "Backend/default", fields{"spec": fields{"network": second}})
+		w.settles(ctx, "Host/roaming", "Ready=False/BackendChanged", "Accepted=False/BackendChanged")
+		w.says(ctx, "Host/roaming", "Accepted", "inventory.scanopy.io/accept-backend="+second)
+		w.onlyReads()
+		w.annotate(ctx, "Host/roaming", "accept-backend", second)
+		w.ready(ctx, "Host/roaming")
+		w.tells(ctx, "Host/roaming", "Orphaned", old)
+		w.holds(ctx, "roaming: none; 80/tcp", "roaming: none; 80/tcp")
+		obj := w.get(ctx, Default, "Host/roaming")
+		Expect(text(obj, "status", "id")).NotTo(Equal(old))
+		Expect(text(obj, "status", "backend", "networkID")).To(Equal(second))
+		By("and deleting it deletes the new one only")
+		w.delete(ctx, "Host/roaming")
+		w.vanishes(ctx, "Host/roaming")
+		w.holds(ctx, "roaming: none; 80/tcp")
+		Expect(w.host("roaming").ID.String()).To(Equal(old))
+	})
+})
