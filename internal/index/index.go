@@ -26,6 +26,8 @@ const (
 	HostByBackend = "host.backend"
 	// HostByID finds Hosts by status.id.
 	HostByID = "host.id"
+	// HostByExternalID finds Hosts by spec.externalID.
+	HostByExternalID = "host.externalID"
 	// HostByVirtualization and ServiceByVirtualization find those that run on a Service.
 	HostByVirtualization    = "host.virtualization"
 	ServiceByVirtualization = "service.virtualization"
@@ -111,6 +113,13 @@ func hostByID(obj client.Object) []string {
 	return nil
 }
 
+func hostByExternalID(obj client.Object) []string {
+	if id := obj.(*v1alpha1.Host).Spec.ExternalID; id != "" {
+		return []string{id}
+	}
+	return nil
+}
+
 func hostByVirtualization(obj client.Object) []string {
 	h := obj.(*v1alpha1.Host)
 	var keys []string
@@ -177,6 +186,7 @@ func All() []Index {
 		{&v1alpha1.Host{}, HostByMachine, hostByMachine},
 		{&v1alpha1.Host{}, HostByBackend, hostByBackend},
 		{&v1alpha1.Host{}, HostByID, hostByID},
+		{&v1alpha1.Host{}, HostByExternalID, hostByExternalID},
 		{&v1alpha1.Host{}, HostByVirtualization, hostByVirtualization},
 		{&v1alpha1.Backend{}, BackendBySecret, backendBySecret},
 		{&v1alpha1.ClusterBackend{}, BackendBySecret, backendBySecret},

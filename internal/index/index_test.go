@@ -43,6 +43,8 @@ func TestEachIndexExtractsTheKeysByWhichOthersAreFound(t *testing.T) {
 		"a Host that names a ClusterBackend":   {HostByBackend, named, []string{"ClusterBackend//main"}},
 		"a Host by its id":                     {HostByID, named, []string{"id"}},
 		"a Host without id is not found by it": {HostByID, host, nil},
+		"a Host by the id that it asks for":    {HostByExternalID, &v1alpha1.Host{Spec: v1alpha1.HostSpec{ExternalID: "id"}}, []string{"id"}},
+		"a Host that asks for no id":           {HostByExternalID, host, nil},
 		"a Host by its hypervisor's Service":   {HostByVirtualization, host, []string{"lab/pve"}},
 		"a Backend by its Secret":              {BackendBySecret, backend, []string{"lab/scanopy"}},
 		"a Backend without ConfigMap":          {BackendByConfigMap, backend, nil},

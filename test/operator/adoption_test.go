@@ -181,6 +181,11 @@ spec:
 		w.says(ctx, "Host/"+other+"/third", "Accepted", "a Host in another namespace manages this machine")
 		Expect(message(w.get(ctx, Default, "Host/"+other+"/third"), "Accepted")).NotTo(ContainSubstring("nas"))
 		w.keepsFound(ctx, adoptedNAS, adoptedSSH, adoptedWeb)
+		By("until that one lets go of it")
+		w.delete(ctx, "Host/"+other+"/third", "Host/nas")
+		w.vanishes(ctx, "Host/nas")
+		w.ready(ctx, "Host/second")
+		Expect(w.host("second").ID.String()).To(Equal(id))
 	})
 
 	It("through a ClusterBackend needs its leave", func(ctx SpecContext) {

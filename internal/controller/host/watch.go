@@ -63,6 +63,7 @@ func (w *watcher) updated(ctx context.Context, before, after client.Object, q qu
 		wake.Add(q, wake.Soon, 0, from)
 	}
 	if idOf(before) != idOf(after) {
+		wake.Add(q, wake.Soon, 0, w.dependents(ctx, before)...)
 		wake.Add(q, wake.Soon, 0, w.dependents(ctx, after)...)
 	}
 	if !relevant(before, after) {
@@ -166,11 +167,19 @@ func (w *watcher) dependents(ctx context.Context, obj client.Object) []core.Ref 
 	return nil
 }
 
+// neighbours are the Hosts that may be the same machine, and those that ask for the backend host that this one has.
 func (w *watcher) neighbours(ctx context.Context, h *v1alpha1.Host) []core.Ref {
-	var out []core.Ref
+	fields := []client.MatchingFields{}
 	for _, key := range index.Machine(h) {
+		fields = append(fields, client.MatchingFields{index.HostByMachine: key})
+	}
+	if h.Status.ID != "" {
+		fields = append(fields, client.MatchingFields{index.HostByExternalID: h.Status.ID})
+	}
+	var out []core.Ref
+	for _, by := range fields {
 		var hosts v1alpha1.HostList
-		if err := w.reader.List(ctx, &hosts, client.MatchingFields{index.HostByMachine: key}, client.UnsafeDisableDeepCopy); err != nil {
+		if err := w.reader.List(ctx, &hosts, by, client.UnsafeDisableDeepCopy); err != nil {
 			continue
 		}
 		for i := range hosts.Items {
