@@ -8,6 +8,8 @@ import (
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
+
+	"github.com/scanopy-operator/scanopy-operator/internal/emulator"
 )
 
 // A hypervisor, and a guest of it whose virtualization leads to the hypervisor's service.
@@ -199,6 +201,37 @@ var _ = Describe("A server", Label("dialects"), func() {
 		w.resync(ctx)
 		w.keeps(ctx, lines...)
 	})
+
+	DescribeTable("is left a MAC as discovery found it, unless another is declared", func(ctx SpecContext, version string, replaced bool) {
+		w := newWorldOf(ctx, version)
+		d := w.newDaemon(ctx)
+		d.mac = new("02:00:00:00:00:0a")
+		d.finds(ctx, "10.20.0.50", "10.20.0.50", 22)
+		w.resync(ctx)
+		found := func() emulator.Interface { return w.host("nas").Interfaces[0] }
+		id := w.host("10.20.0.50").Interfaces[0].ID
+		w.apply(ctx, nas("  adoptionPolicy: IfUnowned"))
+		w.ready(ctx, "Host/nas")
+		Expect(found().Name).To(HaveValue(Equal("eth0")), "the row was written")
+		Expect(found().MACAddress).To(HaveValue(BeEquivalentTo("02:00:00:00:00:0A")))
+		Expect(found().MACSource).To(BeEquivalentTo("DaemonSelfReport"), "and its MAC is not taken for declared")
+		w.patch(ctx, "Host/nas", fields{"spec": fields{"interfaces": []fields{{
+			"name": "eth0", "ipAddress": "10.20.0.50", "macAddress": "02:00:00:00:00:0b",
+		}}}})
+		if replaced {
+			w.ready(ctx, "Host/nas")
+			Expect(found().MACAddress).To(HaveValue(BeEquivalentTo("02:00:00:00:00:0B")))
+			Expect(found().ID).To(Equal(id))
+			return
+		}
+		w.settles(ctx, "Host/nas", "Synced=False/AlreadyExists")
+		w.says(ctx, "Host/nas", "Synced", "02:00:00:00:00:0A", "02:00:00:00:00:0B")
+		Expect(found().MACAddress).To(HaveValue(BeEquivalentTo("02:00:00:00:00:0A")))
+	},
+		Entry("0.16.0 can't change it", "0.16.0", false),
+		Entry("0.17.16 lets a declared one replace it", "0.17.16", true),
+		Entry("0.17.22 as well", "0.17.22", true),
+	)
 
 	It("too old for a virtualization says which version it needs, and gets it when it is upgraded", func(ctx SpecContext) {
 		w := newWorldOf(ctx, "0.14.13")

@@ -17,6 +17,8 @@ import (
 type daemon struct {
 	w       *world
 	id, key string
+	// mac is that of the addresses that it finds; none by default.
+	mac *string
 }
 
 // newDaemon provisions a daemon, as somebody does in the web UI. The host that it runs on is called scout.
@@ -61,7 +63,7 @@ func (d daemon) finds(ctx SpecContext, name, address string, numbers ...int) {
 			"id": host, "name": name, "network_id": network, "hidden": false, "description": nil,
 			"source": fields{"type": "Discovery", "metadata": []fields{}},
 		},
-		"interfaces": []fields{{"id": iface, "network_id": network, "host_id": host, "subnet_id": d.w.subnet, "ip_address": address}},
+		"interfaces": []fields{{"id": iface, "network_id": network, "host_id": host, "subnet_id": d.w.subnet, "ip_address": address, "mac_address": d.mac}},
 		"ports":      ports, "services": services, "if_entries": []fields{},
 	})
 }
