@@ -137,6 +137,20 @@ func TestARevivedGroupTriesAgainAtOnceAsAfterItsFirstFailure(t *testing.T) {
 	}
 }
 
+func TestWhatAServerOfAnotherVersionRefusedIsTriedAgain(t *testing.T) {
+	l, _ := newLedger(t)
+	items := []core.Item{{Object: group}, {Object: core.Ref{Kind: core.KindService, Namespace: "lab", Name: "edge"}}}
+	l.Refuse(group, items, nil, "422")
+	l.Refuse(group, items, nil, "422")
+	if refused, _ := l.Refused(group); len(refused) != 2 || !l.Isolate(group) {
+		t.Fatalf("refused %v", refused)
+	}
+	l.Forgive(group)
+	if refused, next := l.Refused(group); len(refused) != 0 || next != 0 || l.Isolate(group) {
+		t.Errorf("refused %v, due in %v", refused, next)
+	}
+}
+
 func TestAnObjectThatCameBackWasNotSeenGoing(t *testing.T) {
 	l, _ := newLedger(t)
 	service := core.Ref{Kind: core.KindService, Namespace: "lab", Name: "edge"}

@@ -69,6 +69,15 @@ func (l *Ledger) Refused(key core.Ref) (out []core.Rejection, next time.Duration
 	return out, next
 }
 
+// Forgive forgets what the server refused: it is another one now.
+func (l *Ledger) Forgive(key core.Ref) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if e, ok := l.groups[key]; ok {
+		e.refused, e.isolate = map[core.Item]refusal{}, false
+	}
+}
+
 // Isolate says that the group is to be written step by step.
 func (l *Ledger) Isolate(key core.Ref) bool {
 	l.mu.Lock()

@@ -55,8 +55,9 @@ type Reconciler struct {
 	Report      Reporter
 	Clock       clock.PassiveClock
 	Groups      *wake.Waker[core.Ref]
-	// Revive makes a group that waits because of failures try again at once.
+	// Revive makes a group that waits because of failures try again at once. Forgive does so for what the server refused.
 	Revive     func(group core.Ref)
+	Forgive    func(group core.Ref)
 	InstanceID string
 	// Guard counts the deletions of a Backend's Hosts; absent: nobody guards. Held is told how many wait for a leave.
 	Guard func(ctx context.Context, obj gather.BackendObject) (core.GuardFacts, error)
@@ -204,9 +205,8 @@ func (r *Reconciler) probe(ctx context.Context, obj gather.BackendObject, b *reg
 		next = r.retry(key, b, facts.Err)
 	}
 	r.state.probed(key, b, asked, period, r.Clock.Now(), r.Clock.Now().Add(next), facts.Err == nil)
-	recovered := facts.Err == nil && (before.Err != nil || isUpgraded(before.Version, facts.Version))
-	if recovered || changed(before, facts) || asked != obj.GetBackendStatus().LastHandledReconcileAt {
-		r.wakeUsers(ctx, obj, b, recovered)
+	if changed(before, facts) || asked != obj.GetBackendStatus().LastHandledReconcileAt {
+		r.wakeUsers(ctx, obj, b, before)
 	}
 	return next
 }
@@ -239,12 +239,15 @@ func changed(a, b registry.Facts) bool {
 	return a.Known != b.Known || (a.Err == nil) != (b.Err == nil) || a.Version != b.Version || len(a.Networks) != len(b.Networks)
 }
 
-// wakeUsers wakes the groups of a Backend. When it can be used again, whatever failed for its sake is tried at once.
-func (r *Reconciler) wakeUsers(ctx context.Context, obj gather.BackendObject, b *registry.Backend, recovered bool) {
+// wakeUsers wakes the groups of a Backend. When it can be used again, whatever failed for its sake is tried at once; when
+// it has another version, also what it refused: perhaps we did not speak its language.
+func (r *Reconciler) wakeUsers(ctx context.Context, obj gather.BackendObject, b *registry.Backend, before registry.Facts) {
 	users, err := r.Connections.Users(ctx, obj)
 	if err != nil {
 		return
 	}
+	upgraded := b.Facts().Err == nil && isUpgraded(before.Version, b.Facts().Version)
+	recovered := upgraded || b.Facts().Err == nil && before.Err != nil
 	priority := wake.Late
 	if recovered {
 		priority = wake.Soon
@@ -256,6 +259,9 @@ func (r *Reconciler) wakeUsers(ctx context.Context, obj gather.BackendObject, b 
 		group := core.Ref{Kind: core.KindHost, Namespace: users[i].Namespace, Name: users[i].Name}
 		if recovered {
 			r.Revive(group)
+		}
+		if upgraded {
+			r.Forgive(group)
 		}
 		r.Groups.Wake(priority, 0, group)
 	}
