@@ -85,6 +85,9 @@ func (c *call) discover(p *hostParts) (*Host, error) {
 		if err := c.mergeHost(old, p.host); err != nil {
 			return nil, err
 		}
+		if err := c.mergeProven(old, p); err != nil {
+			return nil, err
+		}
 		p.host = old
 	default:
 		c.bornIfNew(&p.host.ID, &p.host.CreatedAt, &p.host.UpdatedAt)

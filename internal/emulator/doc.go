@@ -19,8 +19,8 @@
 // host was seen (testdata/hosts); the rest was read, and where nothing could be read they do as 0.14.13 does. Each of
 // their rules has a test that names the paragraph of the notes it comes from. Guesses, which a client must not build on:
 // what 0.15 and 0.16 check besides, which ways there are to write an attribution, the words for a token id or a
-// certificate that is wrong, and what merging subnets answers. Not done: the merges of hosts that newer servers do on
-// their own when a daemon reports, limits of plans, and the exception for containers in dropping services.
+// certificate that is wrong, and what merging subnets answers. Not done: limits of plans, and the exception for
+// containers in dropping services.
 //
 // # Control
 //

@@ -17,6 +17,8 @@ type hostRules struct {
 	syncsSNMP bool
 	// linksSNMP: SNMP rows that a daemon reports are tied to the address with their MAC.
 	linksSNMP bool
+	// provesSame: other hosts that a report proves to be the same device are merged into the one that was found.
+	provesSame bool
 	// codedDaemon: a host with a daemon is not deleted, with a code.
 	codedDaemon bool
 	// manyScopes: lists can be asked for many networks at once, and for more.

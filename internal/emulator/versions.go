@@ -109,8 +109,9 @@ func since01720(d *dialect) {
 	d.shapes.os = true
 }
 
-// since01721 has credentials for Proxmox.
+// since01721 has credentials for Proxmox, and merges hosts that a daemon proves to be one.
 func since01721(d *dialect) {
+	d.hosts.provesSame = true
 	d.credentials = d.credentials.with("ProxmoxApiToken")
 }
 
