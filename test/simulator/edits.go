@@ -41,6 +41,7 @@ func (w *world) change() {
 		}
 	})
 	if err == nil {
+		w.declare(now)
 		w.note("edits %s %s", key, describe(now))
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	apimeta "k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/scanopy-operator/scanopy-operator/api/v1alpha1"
@@ -83,11 +84,14 @@ func (w *world) judgeStatus(obj client.Object) {
 }
 
 // waits says that an object may wait for another for ever: a Binding for the Host of its Service, a Service for a Host
-// that is not written itself.
+// that is not written itself, or for its owner.
 func (w *world) waits(obj client.Object) bool {
 	s, ok := obj.(*v1alpha1.Service)
 	if !ok {
 		return kube.KindOf(obj) == kube.Binding
+	}
+	if !apimeta.IsStatusConditionTrue(s.Status.Conditions, v1alpha1.ConditionAccepted) {
+		return true // it stays where it was until it is accepted
 	}
 	host, ok := w.kube.Get(kube.Key{Kind: kube.Host, Namespace: s.HostNamespace(), Name: s.Spec.HostRef.Name})
 	h, isHost := host.(*v1alpha1.Host)
@@ -114,12 +118,8 @@ func (w *world) judgeHost(h *v1alpha1.Host) {
 		w.wrong("%s is not in Scanopy (id %q): %s", kube.KeyOf(h), h.Status.ID, reasons(&h.Status.CommonStatus))
 		return
 	}
-	name := h.Name
-	if h.Spec.Name != nil {
-		name = *h.Spec.Name
-	}
-	if found.Name != name {
-		w.wrong("%s is called %q in Scanopy, not %q", kube.KeyOf(h), found.Name, name)
+	if found.Name != nameOf(h) {
+		w.wrong("%s is called %q in Scanopy, not %q", kube.KeyOf(h), found.Name, nameOf(h))
 	}
 	for _, i := range h.Spec.Interfaces {
 		if !slices.ContainsFunc(found.Interfaces, func(r emulator.Interface) bool { return r.IPAddress == i.IPAddress }) {
@@ -164,6 +164,9 @@ func hostByID(state emulator.State, id string) *emulator.Host {
 
 // isLonely says that no other Host and no backend host but its own has an address or MAC of a Host.
 func (w *world) isLonely(s *site, h *v1alpha1.Host) bool {
+	if isA(h, core.ReasonMergedInBackend) {
+		return false
+	}
 	mine := machine(h)
 	for _, obj := range w.kube.List(kube.Host) {
 		other, ok := obj.(*v1alpha1.Host)
@@ -188,6 +191,11 @@ func (w *world) isLonely(s *site, h *v1alpha1.Host) bool {
 		}
 	}
 	return true
+}
+
+// isA says that a Host is told to be something.
+func isA(h *v1alpha1.Host, reason core.Reason) bool {
+	return slices.ContainsFunc(h.Status.Conditions, func(c metav1.Condition) bool { return c.Reason == string(reason) })
 }
 
 func machine(h *v1alpha1.Host) map[string]bool {

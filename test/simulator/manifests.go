@@ -47,6 +47,7 @@ func (w *world) create() {
 		}
 	}
 	if err := w.kube.Create(obj); err == nil {
+		w.declare(obj)
 		w.note("creates %s %s", kube.KeyOf(obj), describe(obj))
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/scanopy-operator/scanopy-operator/api/v1alpha1"
 	"github.com/scanopy-operator/scanopy-operator/internal/emulator"
 )
 
@@ -56,46 +57,59 @@ func (s *site) try(method, path string, body any, what string) {
 // discover is a report of the daemon: a machine that a manifest declares, or another.
 func (s *site) discover() {
 	w := s.world
-	if s.daemon.id == "" {
-		_, data := s.send(s.token, nil, http.MethodPost, "/api/v1/daemons/provision", fields{
-			"name": "scout", "network_id": s.boot.Network, "url": "http://127.0.0.1:9",
-		})
-		made, _ := data["daemon"].(fields)
-		s.daemon.id, _ = made["id"].(string)
-		s.daemon.key, _ = data["daemon_api_key"].(string)
-		w.note("%s: a daemon comes", s.name)
-	}
-	name := one(w, append(hostNames(), "unknown", "printer")...)
-	host, iface, network := w.newID(), w.newID(), s.boot.Network
-	ip := w.addressOf(name)
-	port, definition := one(w, ports()...), one(w, definitions()...)
-	portID, serviceID := w.newID(), w.newID()
-	binding := fields{"type": "Port", "id": w.newID(), "service_id": serviceID, "network_id": network, "port_id": portID, "interface_id": nil}
-	if w.chance(40) {
-		binding["interface_id"] = iface
-	}
-	mac := any(nil)
+	ip := w.addressOf(one(w, append(hostNames(), "unknown", "printer")...))
+	mac := ""
 	if w.chance(60) {
 		mac = w.macOf(ip)
 	}
-	status, data := s.send(s.daemon.key, map[string]string{"X-Daemon-ID": s.daemon.id}, http.MethodPost, "/api/v1/hosts/discovery", fields{
+	s.report(ip, mac, one(w, ports()...), one(w, definitions()...), w.chance(40))
+}
+
+// provision makes the daemon of a site.
+func (s *site) provision() {
+	_, data := s.send(s.token, nil, http.MethodPost, "/api/v1/daemons/provision", fields{
+		"name": "scout", "network_id": s.boot.Network, "url": "http://127.0.0.1:9",
+	})
+	made, _ := data["daemon"].(fields)
+	s.daemon.id, _ = made["id"].(string)
+	s.daemon.key, _ = data["daemon_api_key"].(string)
+	s.world.note("%s: a daemon comes", s.name)
+}
+
+// report is what a daemon tells of a host with one interface, one port and one service.
+func (s *site) report(ip, mac string, port v1alpha1.HostPort, definition string, onInterface bool) {
+	w := s.world
+	if s.daemon.id == "" {
+		s.provision()
+	}
+	host, iface, portID, service, network := w.newID(), w.newID(), w.newID(), w.newID(), s.boot.Network
+	binding := fields{"type": "Port", "id": w.newID(), "service_id": service, "network_id": network, "port_id": portID, "interface_id": nil}
+	if onInterface {
+		binding["interface_id"] = iface
+	}
+	address := fields{
+		"id": iface, "network_id": network, "host_id": host, "subnet_id": s.subnetOf(ip), "ip_address": ip, "mac_address": nil,
+	}
+	if mac != "" {
+		address["mac_address"] = mac
+	}
+	as := map[string]string{"X-Daemon-ID": s.daemon.id}
+	status, data := s.send(s.daemon.key, as, http.MethodPost, "/api/v1/hosts/discovery", fields{
 		"host": fields{
 			"id": host, "name": "found " + ip, "network_id": network, "hidden": false, "description": nil, "hostname": "found.example",
 			"source": fields{"type": "Discovery", "metadata": []fields{}},
 		},
-		"interfaces": []fields{{
-			"id": iface, "network_id": network, "host_id": host, "subnet_id": s.subnetOf(ip), "ip_address": ip, "mac_address": mac,
-		}},
+		"interfaces": []fields{address},
 		"ports": []fields{{
 			"id": portID, "network_id": network, "host_id": host, "number": port.Number, "protocol": capital(string(port.Protocol)), "type": "Custom",
 		}},
 		"services": []fields{{
-			"id": serviceID, "host_id": host, "network_id": network, "service_definition": definition, "name": strings.ToLower(definition),
+			"id": service, "host_id": host, "network_id": network, "service_definition": definition, "name": strings.ToLower(definition),
 			"virtualization": nil, "source": fields{"type": "Manual"}, "bindings": []fields{binding},
 		}},
 		"if_entries": []fields{},
 	})
-	w.note("%s: a daemon finds %s %v with port %d and %s: %d %v", s.name, ip, mac, port.Number, definition, status, data["error"])
+	w.note("%s: a daemon finds %s %s with port %d and %s: %d %v", s.name, ip, mac, port.Number, definition, status, data["error"])
 }
 
 func capital(s string) string { return s[:1] + strings.ToLower(s[1:]) }
@@ -110,7 +124,11 @@ func (s *site) subnetOf(ip string) string {
 // addService adds a service that listens on a port, on one that is there or on a new one.
 func (s *site) addService(h *emulator.Host) {
 	w := s.world
-	port, definition := one(w, ports()...), one(w, append(definitions(), "Unclaimed Open Ports")...)
+	s.addServiceOn(h, one(w, ports()...), one(w, append(definitions(), "Unclaimed Open Ports")...), w.chance(50))
+}
+
+func (s *site) addServiceOn(h *emulator.Host, port v1alpha1.HostPort, definition string, onInterface bool) {
+	w := s.world
 	portID := ""
 	for i := range h.Ports {
 		if int32(h.Ports[i].Number) == port.Number {
@@ -128,7 +146,7 @@ func (s *site) addService(h *emulator.Host) {
 	}
 	id := w.newID()
 	binding := fields{"id": w.newID(), "type": "Port", "port_id": portID, "interface_id": nil, "service_id": id, "network_id": h.NetworkID}
-	if len(h.Interfaces) > 0 && w.chance(50) {
+	if len(h.Interfaces) > 0 && onInterface {
 		binding["interface_id"] = one(w, h.Interfaces...).ID
 	}
 	s.try(http.MethodPost, "/api/v1/services", fields{

@@ -11,6 +11,7 @@ import (
 	"k8s.io/client-go/tools/events"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/event"
+	"sigs.k8s.io/controller-runtime/pkg/log"
 	"sigs.k8s.io/controller-runtime/pkg/reconcile"
 
 	"github.com/scanopy-operator/scanopy-operator/internal/controller/backend"
@@ -37,12 +38,15 @@ type process struct {
 	current  *task
 	end      context.CancelFunc
 	dead     bool
+	begun    time.Time
+	// ctx is that of reconciles and watches.
+	ctx context.Context
 }
 
 // begin starts the operator.
 func (w *world) begin() {
-	ctx, end := context.WithCancel(context.Background())
-	p := &process{world: w, groups: newQueue[core.Ref](w.clock), backends: newQueue[backend.Key](w.clock), end: end}
+	ctx, end := context.WithCancel(log.IntoContext(context.Background(), log.Log.WithSink(log.NullLogSink{})))
+	p := &process{world: w, groups: newQueue[core.Ref](w.clock), backends: newQueue[backend.Key](w.clock), end: end, ctx: ctx, begun: w.clock.now}
 	p.cache = kube.NewCache(w.kube, w.random, func(what string) { p.pause(what) }, w.patched)
 	p.operator = operator.New(ctx, operator.Environment{
 		Client: p.cache, Live: kube.Live{Server: w.kube}, Recorder: recorder{EventRecorder: nil, world: w}, Clock: w.clock,
@@ -59,12 +63,15 @@ func (w *world) begin() {
 }
 
 // patched notes a write to Kubernetes.
-func (w *world) patched(what string, err error) {
+func (w *world) patched(what string, obj client.Object, err error) {
 	if err != nil {
 		w.note("  kube: %s: %v", what, err)
 		return
 	}
 	w.note("  kube: %s", what)
+	if _, ok := w.kube.Get(kube.KeyOf(obj)); !ok {
+		w.released(obj)
+	}
 }
 
 // crash ends the process as kill -9 does: nothing of it goes on, and what it knew is lost.
@@ -146,7 +153,7 @@ func (p *process) startBackend(key backend.Key) {
 // reconciled does what controller-runtime does around a reconcile.
 func reconciled[T comparable](p *process, q *queue[T], key T, do func(context.Context, T) (reconcile.Result, error)) {
 	p.world.reconciles++
-	result, err := do(context.Background(), key)
+	result, err := do(p.ctx, key)
 	q.done(key)
 	switch {
 	case err != nil:
@@ -164,13 +171,12 @@ func reconciled[T comparable](p *process, q *queue[T], key T, do func(context.Co
 func (p *process) deliver(kind kube.Kind) { p.tell(kind, p.cache.Deliver(kind), false) }
 
 func (p *process) tell(kind kube.Kind, e kube.Event, initial bool) {
-	hear(p.operator.Hosts.Watches(), p.groups, kind, e, initial)
-	hear(p.operator.Backends.Watches(), p.backends, kind, e, initial)
+	hear(p.ctx, p.operator.Hosts.Watches(), p.groups, kind, e, initial)
+	hear(p.ctx, p.operator.Backends.Watches(), p.backends, kind, e, initial)
 }
 
 // hear hands an event to the handlers of a controller.
-func hear[T comparable](watches []wake.Watch[T], q *queue[T], kind kube.Kind, e kube.Event, initial bool) {
-	ctx := context.Background()
+func hear[T comparable](ctx context.Context, watches []wake.Watch[T], q *queue[T], kind kube.Kind, e kube.Event, initial bool) {
 	for _, w := range watches {
 		if kube.KindOf(w.Object) != kind {
 			continue

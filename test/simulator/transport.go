@@ -22,6 +22,9 @@ func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {
 		w.wrong("%s was asked %s though it wants to be left alone for %s", s.name, what, s.silent.Sub(w.clock.now))
 	}
 	p.pause(s.name + ": " + what)
+	if w.before != nil && s == w.sites[0] {
+		w.before(what)
+	}
 	spoiled := w.weather.draw(w, s, r)
 	if spoiled == refusedFault {
 		w.note("  %s: %s refused", s.name, what)

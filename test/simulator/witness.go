@@ -3,6 +3,7 @@
 package simulator
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 
@@ -21,6 +22,8 @@ type witness struct {
 	// count counts what others did; read is how much of it a task had seen when it read a host last.
 	count int
 	read  map[string]int
+	// edited is when others changed a host last, by count.
+	edited map[string]int
 	// gaps counts what was lost between a GET and its PUT.
 	gaps int
 }
@@ -33,10 +36,12 @@ type row struct {
 	port, iface         string
 	// added is when others made it, by count.
 	added int
+	// hostname, description and tags of a host.
+	hostname, description, tags string
 }
 
 func newWitness(s *site) *witness {
-	return &witness{site: s, foreign: map[string]row{}, ours: map[string]bool{}, let: map[string]bool{}, read: map[string]int{}}
+	return &witness{site: s, foreign: map[string]row{}, ours: map[string]bool{}, let: map[string]bool{}, read: map[string]int{}, edited: map[string]int{}}
 }
 
 // rows lists all rows of hosts.
@@ -45,7 +50,9 @@ func rows(state emulator.State) map[string]row {
 	for i := range state.Hosts {
 		h := &state.Hosts[i]
 		host := h.ID.String()
-		out[host] = row{kind: "host", host: host, text: h.Name}
+		out[host] = row{
+			kind: "host", host: host, text: h.Name, hostname: text(h.Hostname), description: text(h.Description), tags: fmt.Sprint(h.Tags),
+		}
 		for j := range h.Interfaces {
 			r := &h.Interfaces[j]
 			out[r.ID.String()] = row{kind: "interface", host: host, text: r.IPAddress}
@@ -94,7 +101,10 @@ func (w *witness) others(act func()) {
 			w.foreign[id] = r
 		}
 	}
-	for id := range before {
+	for id, r := range before {
+		if r.kind == "host" && after[id] != r {
+			w.edited[id] = w.count
+		}
 		if _, is := after[id]; !is {
 			delete(w.foreign, id)
 			delete(w.ours, id)
@@ -110,6 +120,9 @@ func (w *witness) watch(r *http.Request, task string) (done func()) {
 		return func() {}
 	}
 	before := rows(w.site.State())
+	if host == "" {
+		host = before[r.URL.Path[strings.LastIndex(r.URL.Path, "/")+1:]].host
+	}
 	read, hasRead := w.read[task+host]
 	if !hasRead {
 		read = w.count
@@ -121,10 +134,30 @@ func (w *witness) watch(r *http.Request, task string) (done func()) {
 				w.ours[id] = true
 			}
 		}
+		w.scalars(r, read, before, after)
 		for _, id := range sortedKeys(before) {
 			_, isForeign := w.foreign[id]
 			if _, is := after[id]; !is && isForeign {
 				w.lost(id, r, read, before, after)
+			}
+		}
+	}
+}
+
+// scalars finds fields of a host that a request of ours changed though no manifest ever declared them.
+func (w *witness) scalars(r *http.Request, read int, before, after map[string]row) {
+	for _, id := range sortedKeys(before) {
+		was, is := before[id], after[id]
+		if was.kind != "host" || is.kind != "host" || w.edited[id] > read {
+			continue
+		}
+		declared, known := w.site.world.declaredOn(id)
+		for _, f := range []struct{ name, was, is string }{
+			{"hostname", was.hostname, is.hostname}, {"description", was.description, is.description}, {"tags", was.tags, is.tags},
+		} {
+			if known && f.was != f.is && !declared[f.name] {
+				w.site.world.wrong("%s: %s %s changed the %s of %s from %q to %q, which nobody declares", w.site.name, r.Method, r.URL.Path,
+					f.name, was.text, f.was, f.is)
 			}
 		}
 	}

@@ -31,6 +31,10 @@ type world struct {
 	process *process
 	history *history
 	weather weather
+	// declared are the fields that each Host has ever declared.
+	declared map[kube.Key]map[string]bool
+	// before is called before each request of ours to the first site.
+	before func(what string)
 	// wild says that everybody does what they like.
 	wild bool
 	// quiet leaves out of the history that all is well.
@@ -43,7 +47,7 @@ type world struct {
 }
 
 func newWorld(seed uint64, h *history) *world {
-	w := &world{random: rand.New(rand.NewPCG(seed, 0x5ca0)), clock: newClock(), history: h} //nolint:gosec // a seed must give the same again
+	w := &world{random: rand.New(rand.NewPCG(seed, 0x5ca0)), clock: newClock(), history: h, declared: map[kube.Key]map[string]bool{}} //nolint:gosec // a seed must give the same again
 	h.clock = w.clock
 	w.kube = kube.NewServer(w.clock)
 	w.sites = []*site{newSite(w, "main"), newSite(w, "other")}

@@ -30,11 +30,11 @@ type Cache struct {
 	keys map[client.Object]map[string][]string
 	// before is called before each write, after after it.
 	before func(what string)
-	after  func(what string, err error)
+	after  func(what string, obj client.Object, err error)
 }
 
 // NewCache lists everything that is there. Lists come in an order that random chooses.
-func NewCache(s *Server, random *rand.Rand, before func(what string), after func(what string, err error)) *Cache {
+func NewCache(s *Server, random *rand.Rand, before func(what string), after func(what string, obj client.Object, err error)) *Cache {
 	c := &Cache{server: s, random: random, objects: map[Key]client.Object{}, seen: map[Kind]int{}, indexes: index.All(), keys: map[client.Object]map[string][]string{}, before: before, after: after}
 	for key, obj := range s.objects {
 		c.objects[key] = obj
@@ -161,7 +161,7 @@ func (s status) Patch(_ context.Context, obj client.Object, patch client.Patch, 
 func (c *Cache) write(what string, obj client.Object, patch client.Patch, status bool) error {
 	c.before(what)
 	err := c.server.Patch(obj, patch, status)
-	c.after(what+" "+summary(obj), err)
+	c.after(what+" "+summary(obj), obj, err)
 	return err
 }
 

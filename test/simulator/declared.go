@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package simulator
+
+import (
+	"fmt"
+	"regexp"
+
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/scanopy-operator/scanopy-operator/api/v1alpha1"
+	"github.com/scanopy-operator/scanopy-operator/internal/core"
+	"github.com/scanopy-operator/scanopy-operator/test/simulator/kube"
+)
+
+// letGo notes that the operator says of a host that it stays without its Host.
+func (w *world) letGo(obj client.Object, words []any) {
+	h, ok := obj.(*v1alpha1.Host)
+	if !ok {
+		return
+	}
+	ids := regexp.MustCompile(`[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}`).FindAllString(fmt.Sprint(words...), -1)
+	w.let(h, ids...)
+}
+
+// let notes that the host of a Host may stay, with others.
+func (w *world) let(h *v1alpha1.Host, ids ...string) {
+	if len(ids) == 0 && h.Status.ID == "" { // it was made, and the operator was not told
+		ids = append(ids, "host "+nameOf(h))
+	}
+	for _, id := range append(ids, h.Status.ID) {
+		for _, s := range w.sites {
+			s.witness.let[id] = true
+		}
+	}
+}
+
+// released notes of a Host that is gone with its namespace whether its host may stay: after a while, or if the operator
+// that is there now never had the key.
+func (w *world) released(obj client.Object) {
+	h, ok := obj.(*v1alpha1.Host)
+	ns, stays := w.kube.Get(kube.Key{Kind: kube.Namespace, Name: obj.GetNamespace()})
+	if !ok || h.DeletionTimestamp == nil || (stays && ns.GetDeletionTimestamp().IsZero()) {
+		return
+	}
+	_, hasKey := w.kube.Get(kube.Key{Kind: kube.Secret, Namespace: h.Namespace, Name: "main"})
+	isLate := w.clock.now.Sub(h.DeletionTimestamp.Time) >= core.Patience
+	isNew := !hasKey && stays && w.process.begun.After(ns.GetDeletionTimestamp().Time)
+	if isLate || isNew {
+		w.let(h)
+	}
+}
+
+// nameOf is what a Host is called in Scanopy.
+func nameOf(h *v1alpha1.Host) string {
+	if h.Spec.Name != nil {
+		return *h.Spec.Name
+	}
+	return h.Name
+}
+
+// declare notes the fields that a Host has ever declared.
+func (w *world) declare(obj client.Object) {
+	h, ok := obj.(*v1alpha1.Host)
+	if !ok {
+		return
+	}
+	key := kube.KeyOf(h)
+	if w.declared[key] == nil {
+		w.declared[key] = map[string]bool{}
+	}
+	for field, is := range map[string]bool{
+		"hostname": h.Spec.Hostname != nil, "description": h.Spec.Description != nil, "tags": h.Spec.Tags != nil,
+	} {
+		w.declared[key][field] = w.declared[key][field] || is
+	}
+}
+
+// declaredOn are the fields that the Host which holds a backend host has ever declared; false if none holds it.
+func (w *world) declaredOn(id string) (map[string]bool, bool) {
+	for _, obj := range w.kube.List(kube.Host) {
+		if h, ok := obj.(*v1alpha1.Host); ok && h.Status.ID == id {
+			return w.declared[kube.KeyOf(h)], true
+		}
+	}
+	return nil, false
+}
