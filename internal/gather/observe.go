@@ -129,16 +129,17 @@ func memberRefs(in *core.Input) []core.Ref {
 	return refs
 }
 
-// neighbours adds the Hosts outside the group that may be the same machine, in the same network.
+// neighbours adds the Hosts outside the group that may be the same machine, or say that they have the same backend host,
+// in the same network.
 func (g *Gatherer) neighbours(ctx context.Context, out *Group) error {
-	seen := map[string]bool{index.Join(out.Host.Namespace, out.Host.Name): true}
 	fields := []client.MatchingFields{}
 	for _, key := range index.Machine(out.Host) {
 		fields = append(fields, client.MatchingFields{index.HostByMachine: key})
 	}
 	if id := out.Host.Status.ID; id != "" {
-		fields = append(fields, client.MatchingFields{index.HostByID: id}) // one of the two is not true
+		fields = append(fields, client.MatchingFields{index.HostByID: id})
 	}
+	seen := map[string]bool{index.Join(out.Host.Namespace, out.Host.Name): true}
 	for _, by := range fields {
 		var hosts v1alpha1.HostList
 		if err := g.Reader.List(ctx, &hosts, by); err != nil {
@@ -146,29 +147,31 @@ func (g *Gatherer) neighbours(ctx context.Context, out *Group) error {
 		}
 		for i := range hosts.Items {
 			h := &hosts.Items[i]
-			name := index.Join(h.Namespace, h.Name)
-			if seen[name] {
-				continue
+			if name := index.Join(h.Namespace, h.Name); !seen[name] {
+				seen[name] = true
+				if err := g.neighbour(ctx, h, out); err != nil {
+					return err
+				}
 			}
-			seen[name] = true
-			same, err := g.sameNetwork(ctx, h, out)
-			if err != nil {
-				return err
-			}
-			if !same {
-				continue
-			}
-			decl, err := g.hostDecl(ctx, h)
-			if err == nil {
-				decl.Visible, err = g.hostAdmits(ctx, h, out.Host.Namespace)
-			}
-			if err != nil {
-				return err
-			}
-			out.Input.Neighbours = append(out.Input.Neighbours, decl)
 		}
 	}
 	return nil
+}
+
+// neighbour adds a Host if it is in the network of the group.
+func (g *Gatherer) neighbour(ctx context.Context, h *v1alpha1.Host, out *Group) error {
+	same, err := g.sameNetwork(ctx, h, out)
+	if err != nil || !same {
+		return err
+	}
+	decl, err := g.hostDecl(ctx, h)
+	if err != nil {
+		return err
+	}
+	if decl.Visible, err = g.hostAdmits(ctx, h, out.Host.Namespace); err == nil {
+		out.Input.Neighbours = append(out.Input.Neighbours, decl)
+	}
+	return err
 }
 
 // sameNetwork says whether another Host leads to the network of the group.
