@@ -117,6 +117,22 @@ func (in *Input) IsDisputed() bool {
 	return slices.ContainsFunc(in.Undone, func(u Undone) bool { return u.IsStopped(in.Now) })
 }
 
+// StillUndone leaves of what was undone those fields that differ still: one that somebody put right is left alone no more.
+func StillUndone(in Input) []Undone {
+	if !in.IsDisputed() {
+		return in.Undone
+	}
+	free := in
+	free.Undone = nil
+	p := ComputePlan(free, Judge(free), Policy{})
+	if p.Blocked != "" || p.NeedList || !in.Observed.Known {
+		return in.Undone // nobody can tell
+	}
+	return slices.DeleteFunc(slices.Clone(in.Undone), func(u Undone) bool {
+		return u.IsStopped(in.Now) && !slices.ContainsFunc(p.Notes, func(n Note) bool { return n.Item == u.Item && n.Field == u.Field })
+	})
+}
+
 // isUndone tells of the fields of an item that are left alone.
 func (j *judge) isUndone(item Item, generation int64) bool {
 	var stopped []*Undone

@@ -10,6 +10,7 @@ import (
 // decide judges and plans. What the plan finds undone is remembered, and judged with that once more: a field that is
 // undone too often is left alone.
 func (r *Reconciler) decide(in *core.Input) (core.Judgement, core.Plan) {
+	in.Undone = core.StillUndone(*in)
 	j := core.Judge(*in)
 	p := core.ComputePlan(*in, j, core.Policy{})
 	complete := p.Blocked == "" && !p.NeedList && in.Observed.Known && in.Host != nil
@@ -17,6 +18,7 @@ func (r *Reconciler) decide(in *core.Input) (core.Judgement, core.Plan) {
 		return j, p
 	}
 	in.Undone, _ = r.Ledger.Undoings(in.Root)
+	in.Undone = core.StillUndone(*in)
 	j = core.Judge(*in)
 	return j, core.ComputePlan(*in, j, core.Policy{})
 }
