@@ -109,16 +109,21 @@ func broadest(a, b []uuid.UUID) []uuid.UUID {
 	return out
 }
 
-// syncNetworkCredentials makes the credentials of a network those of a list.
-func (c *call) syncNetworkCredentials(n *Network) error {
-	if c.dialect.credentials == nil {
-		return nil
-	}
+// checkNetworkCredentials refuses credentials that the organization does not have.
+func (c *call) checkNetworkCredentials(n *Network) error {
 	for _, id := range n.CredentialIDs {
 		r, ok := c.db.credentials.rows[id]
 		if !ok || r.OrganizationID != c.caller.organization {
 			return c.dialect.errAccess(c.dialect.words.kind(kindCredential), id, "")
 		}
+	}
+	return nil
+}
+
+// syncNetworkCredentials makes the credentials of a network those of a list.
+func (c *call) syncNetworkCredentials(n *Network) error {
+	if c.dialect.credentials == nil {
+		return nil
 	}
 	for _, id := range c.db.credentialed.byNetwork[n.ID] {
 		if !slices.Contains(n.CredentialIDs, id) {

@@ -67,6 +67,9 @@ func createNetwork(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := c.checkNetworkCredentials(n); err != nil {
+		return nil, err
+	}
 	if err := tooLong("networks", "name", n.Name, 100); err != nil {
 		return nil, err
 	}
@@ -89,6 +92,9 @@ func createNetwork(c *call) (any, error) {
 func updateNetwork(c *call) (any, error) {
 	n, err := c.parseNetwork()
 	if err != nil {
+		return nil, err
+	}
+	if err := c.checkNetworkCredentials(n); err != nil {
 		return nil, err
 	}
 	old, err := c.ownNetwork("You don't have access to this entity")
@@ -114,15 +120,28 @@ func deleteNetwork(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if c.dialect.lastNetwork && len(c.db.networks.rows) == 1 {
-		return nil, errDeleteForbidden(http.StatusForbidden, c.dialect.words.kind(kindNetwork),
-			c.say("Organizations must have at least one network."))
+	if err := c.leavesNetwork(1); err != nil {
+		return nil, err
 	}
 	c.db.deleteNetwork(n.ID)
 	return nil, nil
 }
 
+// leavesNetwork refuses to delete so many networks that none is left.
+func (c *call) leavesNetwork(without int) error {
+	if !c.dialect.lastNetwork || len(c.db.networks.rows) > without {
+		return nil
+	}
+	return errDeleteForbidden(http.StatusForbidden, c.dialect.words.kind(kindNetwork),
+		c.say("Organizations must have at least one network."))
+}
+
 func bulkDeleteNetworks(c *call) (any, error) {
+	if list, ok := c.body.([]any); ok {
+		if err := c.leavesNetwork(len(list)); err != nil {
+			return nil, err
+		}
+	}
 	return bulkDelete(c, c.db.networks.rows, func(n *Network) error {
 		return c.inOrganization(n.OrganizationID, "You don't have access to delete one or more of these entities")
 	}, c.db.deleteNetwork)

@@ -140,6 +140,8 @@ func translate(v any, from, to tongue) fields {
 func TestTheLastNetworkStays(t *testing.T) {
 	each(t, newer("0.17.1"), func(t *testing.T, v versioned) {
 		path := "/api/v1/" + v.networks + "/"
+		both := []uuid.UUID{v.boot.Network, v.boot.Network2}
+		refused(t, v.do("POST", path+"bulk-delete", both), http.StatusForbidden, "Organizations must have at least one "+v.network+".")
 		v.must("DELETE", path+v.boot.Network2.String(), nil)
 		r := v.do("DELETE", path+v.boot.Network.String(), nil)
 		refused(t, r, http.StatusForbidden, "Organizations must have at least one "+v.network+".")

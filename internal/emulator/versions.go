@@ -54,7 +54,7 @@ func since01413(d *dialect) {
 
 // since015 has universal credentials in the place of those for SNMP.
 func since015(d *dialect) {
-	d.words, d.snmpCredential = words015(), false
+	d.words, d.snmpCredential, d.merge.credentials = words015(), false, true
 	d.credentials = &credentialRules{types: []string{"SnmpV2c", "DockerProxy"}}
 	d.tags.exclusive = http.StatusInternalServerError
 }
