@@ -23,8 +23,14 @@ func (j *judge) locateMachine(candidates []int) int {
 	for _, i := range candidates {
 		h := &j.in.Observed.Hosts[i]
 		same := j.sameRow(h)
-		if same == "" {
+		if same == "" || j.isAbsorbed(h.ID) {
 			continue
+		}
+		if m := j.keptPart(h); m != nil {
+			j.find(Finding{Item: j.hostItem(), Condition: Synced, Reason: ReasonDependencyNotReady,
+				Detail: "Scanopy has this machine as the host of Host " + m.meta.Ref.Name + ", which " + m.why})
+			j.hold("is in Scanopy as the host of another one")
+			return -1
 		}
 		if j.standingOf(h) == standsForGone {
 			return i

@@ -39,13 +39,12 @@ func (j *judge) resolveBindings() {
 		count += len(j.services[i].bindings)
 	}
 	j.binds = make([]bind, 0, count)
-	names := j.readNames()
 	s := 0
 	for i := range j.members {
 		m := &j.members[i]
 		for ; s < len(j.services) && int(j.services[s].member) == i; s++ {
 			for k := range j.services[s].bindings {
-				j.addBinding(names, bind{item: j.services[s].binding(k), spec: &j.services[s].bindings[k],
+				j.addBinding(bind{item: j.services[s].binding(k), spec: &j.services[s].bindings[k],
 					member: int32(i), service: int32(s), fate: j.services[s].fate, claims: j.services[s].claims})
 			}
 		}
@@ -54,7 +53,7 @@ func (j *judge) resolveBindings() {
 			if !ok {
 				at = -1
 			}
-			j.addBinding(names, bind{item: Item{Object: m.meta.Ref, Part: PartBinding}, spec: &m.binding.Spec,
+			j.addBinding(bind{item: Item{Object: m.meta.Ref, Part: PartBinding}, spec: &m.binding.Spec,
 				member: int32(i), service: at, fate: m.fate, claims: m.claims})
 		}
 	}
@@ -68,13 +67,13 @@ func (s *service) binding(k int) Item {
 	return Item{Object: s.item.Object, Part: PartBinding, Index: k}
 }
 
-func (j *judge) addBinding(names *nameIndex, b bind) {
+func (j *judge) addBinding(b bind) {
 	b.unit, b.next, b.iface, b.port, b.claim, b.row = -1, -1, allInterfaces, noPort, -1, -1
 	if b.item.Object.Kind == KindBinding && b.fate == Withdraw {
 		return // it is being deleted
 	}
 	index := int32(len(j.binds)) //nolint:gosec // few
-	j.resolveBinding(names, &b)
+	j.resolveBinding(&b)
 	if b.unit >= 0 {
 		u := &j.units[b.unit]
 		if u.firstBind < 0 {
@@ -87,7 +86,7 @@ func (j *judge) addBinding(names *nameIndex, b bind) {
 	j.binds = append(j.binds, b)
 }
 
-func (j *judge) resolveBinding(names *nameIndex, b *bind) {
+func (j *judge) resolveBinding(b *bind) {
 	b.outcome = OutcomePending
 	if b.service < 0 {
 		b.fate, b.claims = Keep, false
@@ -100,14 +99,14 @@ func (j *judge) resolveBinding(names *nameIndex, b *bind) {
 	if b.item.Object.Kind != KindBinding && j.isRejected(b.item, j.members[b.member].meta.Generation) {
 		b.fate, b.claims = Keep, true
 	}
-	if host := b.spec.Host; host != "" && host != j.in.Host.Ref.Name {
+	if _, ours := j.hostNamed(b.spec.Host); b.spec.Host != "" && !ours {
 		b.fate, b.claims, b.outcome = Withdraw, false, OutcomeRejected
 		j.find(Finding{Item: b.item, Condition: Accepted, Reason: ReasonCrossHost,
-			Detail: fmt.Sprintf("Host %q is not the Host of this service, %s", host, j.in.Host.Ref.Name),
+			Detail: fmt.Sprintf("Host %q is not the Host of this service, %s", b.spec.Host, j.members[j.services[b.service].host].meta.Ref.Name),
 			Advice: "leave host out, or declare by spec.consolidateInto that the two are one"})
 		return
 	}
-	b.resolved = j.resolveNames(names, b)
+	b.resolved = j.resolveNames(b)
 	switch {
 	case !b.resolved:
 		b.fate, b.claims = Keep, false
@@ -145,7 +144,7 @@ func (j *judge) serviceWaits(s *service) string { return "Service " + s.item.Obj
 
 // dependBinding looks whether what a binding hangs on is there or will be.
 func (j *judge) dependBinding(b *bind) {
-	host := j.in.Host.Ref.Name
+	host := j.members[j.ownHost(b)].meta.Ref.Name
 	switch {
 	case b.iface >= 0 && j.ifaces[b.iface].row < 0 && j.ifaces[b.iface].fate == Keep:
 		b.waits = "interface " + b.spec.Interface + " of Host " + host + " is not in Scanopy"

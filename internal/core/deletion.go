@@ -35,10 +35,15 @@ func (j *judge) judgeDeletion() {
 func (j *judge) deletion() Deletion {
 	h, b := j.in.Host, &j.in.Backend
 	switch {
-	case !h.HasFinalizer || !j.mayHaveHost():
+	case !h.HasFinalizer:
 		return Deletion{Action: ReleaseHost, Reason: ReasonDeleting}
 	case h.ForceOrphan:
 		return j.letGo("the annotation force-orphan asks for it")
+	case j.remaining() != "":
+		return j.waits(ReasonInUse, j.remaining()+" still part of it by spec.consolidateInto; take that out there, or delete "+
+			"them too"+forceOrphan(h))
+	case !j.mayHaveHost():
+		return Deletion{Action: ReleaseHost, Reason: ReasonDeleting}
 	case !j.in.MayDelete:
 		return j.letGo("the definitions of its kinds are being removed")
 	case j.policyKeeps(h.Origin) != "":
@@ -188,7 +193,7 @@ func (j *judge) heir() *HostDecl {
 		if n.Deleting || sharedMachine(&j.in.Backend, j.in.Host, n) == "" {
 			continue
 		}
-		if n.PriorID == "" && !n.Paused && !n.Observes && len(n.Unsupported) == 0 {
+		if n.PriorID == "" && !n.Paused && !n.Observes {
 			return n
 		}
 		return nil

@@ -35,14 +35,14 @@ func (j *judge) desire() {
 	d.Ports = make([]DesiredPort, len(j.ports))
 	for i := range j.ports {
 		p := &j.ports[i]
-		d.Ports[i] = DesiredPort{Item: p.item, Fate: p.fate, ID: p.id, Row: p.row, Name: p.decl.Name,
+		d.Ports[i] = DesiredPort{Item: p.item, Others: p.others, Fate: p.fate, ID: p.id, Row: p.row, Name: p.decl.Name,
 			Number: p.decl.Number, Protocol: p.decl.Protocol}
 	}
 	j.desireServices()
 }
 
 func (j *judge) desiredInterface(d *iface) DesiredInterface {
-	out := DesiredInterface{Item: d.item, Fate: d.fate, ID: d.id, Row: d.row, NewSubnet: d.create}
+	out := DesiredInterface{Item: d.item, Others: d.others, Fate: d.fate, ID: d.id, Row: d.row, NewSubnet: d.create}
 	out.Observed = ObservedInterface{ID: d.id, IP: d.decl.IP, MAC: d.mac, Name: d.decl.Name}
 	if d.subnet != nil {
 		out.SubnetID, out.Observed.SubnetID = d.subnet.ID, d.subnet.ID
@@ -167,28 +167,40 @@ func (j *judge) tellHeld() {
 	if !j.held || j.heldBecause == becauseObserved {
 		return
 	}
-	detail := "Host " + j.in.Host.Ref.Name + " " + j.heldBecause
-	j.tellHeldServices(detail)
-	j.tellHeldBindings(detail)
+	j.tellHeldServices()
+	j.tellHeldBindings()
 }
 
-func (j *judge) tellHeldServices(detail string) {
+func (j *judge) tellHeldServices() {
 	for i := range j.services {
 		if s := &j.services[i]; s.item.Part == PartObject && s.fate != Withdraw {
-			j.tellHeldItem(s.item, s.unit >= 0 && j.units[s.unit].row >= 0, detail)
+			j.tellHeldItem(s.item, s.unit >= 0 && j.units[s.unit].row >= 0, s.host)
 		}
 	}
 }
 
-func (j *judge) tellHeldBindings(detail string) {
+func (j *judge) tellHeldBindings() {
 	for i := range j.binds {
 		if b := &j.binds[i]; b.item.Object.Kind == KindBinding && b.outcome != OutcomeRejected {
-			j.tellHeldItem(b.item, b.row >= 0, detail)
+			j.tellHeldItem(b.item, b.row >= 0, j.hostOfBind(b))
 		}
 	}
 }
 
-func (j *judge) tellHeldItem(item Item, isWritten bool, detail string) {
+// hostOfBind is the Host that the service of a binding is on.
+func (j *judge) hostOfBind(b *bind) int32 {
+	if b.service < 0 {
+		return j.hosts[0]
+	}
+	return j.services[b.service].host
+}
+
+// tellHeldItem names the Host that the item is on: that of another namespace is not told more.
+func (j *judge) tellHeldItem(item Item, isWritten bool, host int32) {
+	detail := "Host " + j.in.Host.Ref.Name + " " + j.heldBecause
+	if on := j.members[host].meta.Ref; on != j.in.Host.Ref && on.Namespace != item.Object.Namespace {
+		detail = "Host " + nameFor(item.Object, on) + " is part of one that " + j.heldBecause
+	}
 	f := Finding{Item: item, Condition: Synced, Reason: ReasonDependencyNotReady, Detail: detail}
 	if isWritten && j.heldBecause == becausePaused {
 		f.Status, f.Reason = true, ReasonPaused

@@ -69,8 +69,10 @@ func Repairs(p Plan, r Result) []Note {
 
 // metaOf finds what an object of the group says about itself; nil when it is none.
 func metaOf(in *Input, ref Ref) *Meta {
-	if in.Host != nil && in.Host.Ref == ref {
-		return &in.Host.Meta
+	for _, h := range in.hosts() {
+		if h.Ref == ref {
+			return &h.Meta
+		}
 	}
 	for i := range in.Services {
 		if in.Services[i].Ref == ref {

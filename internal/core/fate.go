@@ -7,11 +7,6 @@ import "fmt"
 // judgeHost gives the Host's own verdict, as far as it needs no backend host.
 func (j *judge) judgeHost() {
 	h, b, item := j.in.Host, &j.in.Backend, j.hostItem()
-	if len(h.Unsupported) > 0 {
-		j.find(Finding{Item: item, Condition: Accepted, Reason: ReasonUnsupported,
-			Detail: "this version of the operator does not support " + enumerate(h.Unsupported), Advice: "take it out"})
-		j.hold("uses what this version of the operator does not support")
-	}
 	if v := h.Virtualization; v != nil && j.findTooOld(item, v.Type, v.Needs) {
 		j.hold(becauseTooOld)
 	}
@@ -21,7 +16,10 @@ func (j *judge) judgeHost() {
 			Detail: b.Display + " is being deleted and takes no new Hosts", Advice: "name another in spec.backendRef"})
 		j.hold("has a backend that is being deleted")
 	}
-	j.judgeDuplicates()
+	j.judgeChain()
+	if j.isDuplicate(j.root) {
+		j.hold("is the same machine as another Host")
+	}
 	if h.Paused {
 		j.findPaused(item)
 		j.hold(becausePaused)
@@ -103,6 +101,8 @@ func (j *judge) judgeService(m *member) {
 		j.findNotPermitted(item)
 		m.fate, m.why = Withdraw, "may not be attached to its Host"
 		return
+	case j.goesWithHost(m):
+		return
 	case m.meta.Paused:
 		j.findPaused(item)
 		m.fate, m.why = Keep, becausePaused
@@ -142,8 +142,10 @@ func (j *judge) judgeWithoutHost() {
 		case m.meta.Deleting:
 		case m.service != nil && !m.service.Permitted:
 			j.findNotPermitted(Item{Object: m.meta.Ref})
+		case m.host != nil:
+			j.findRootGoing(Item{Object: m.meta.Ref})
 		case m.service != nil && j.in.Host != nil:
-			j.findGoing(Item{Object: m.meta.Ref}, m.service.Host)
+			j.findHostGoing(Item{Object: m.meta.Ref}, m.service)
 		case m.service != nil:
 			j.find(Finding{Item: Item{Object: m.meta.Ref}, Condition: ResolvedRefs, Reason: ReasonHostNotFound,
 				Detail: "Host " + nameFor(m.meta.Ref, m.service.Host) + " does not exist"})
@@ -164,7 +166,7 @@ func (j *judge) judgeLooseBinding(m *member) {
 	case s.meta.Deleting:
 		j.findGoing(item, s.meta.Ref)
 	case s.service.Permitted && j.in.Host != nil:
-		j.findGoing(item, s.service.Host)
+		j.findHostGoing(item, s.service)
 	default:
 		detail := "Service " + nameFor(m.meta.Ref, m.binding.Service) + " has no Host: "
 		if s.service.Permitted {

@@ -19,6 +19,7 @@ func Judge(in Input) Judgement {
 	case in.Host.Deleting:
 		j.judgeDeletion()
 		j.judgeWithoutHost()
+		j.tellParts()
 	default:
 		j.judgeGroup()
 	}
@@ -33,8 +34,11 @@ type judge struct {
 	moved   bool // the Host moves to another network, as its annotation allows
 	members []member
 	root    *member
-	owners  map[OwnerHash]int32 // of members; made when first asked for
-	tags    tagBook
+	// hosts are the group's Hosts, as indexes of members: the root, then the others in order of precedence. Theirs is the
+	// spelling of what several of them declare, in this order.
+	hosts  []int32
+	owners map[OwnerHash]int32 // of members; made when first asked for
+	tags   tagBook
 
 	// held: the whole group is Keep; heldBecause says why, as the end of a sentence about the Host.
 	held        bool
@@ -59,13 +63,19 @@ type judge struct {
 func newJudge(in *Input) *judge {
 	j := &judge{in: in, members: membersOf(in), tags: tagBook{backend: &in.Backend}}
 	j.out.Target.Index = -1
+	j.hosts = make([]int32, 0, 1+len(in.Consolidated))
 	for i := range j.members {
-		if j.members[i].host != nil {
-			j.root = &j.members[i]
+		if m := &j.members[i]; m.host != nil && m.host == in.Host {
+			j.root, j.hosts = m, append(j.hosts, int32(i)) //nolint:gosec // few
+		}
+	}
+	for i := range j.members {
+		if m := &j.members[i]; m.host != nil && m != j.root {
+			j.hosts = append(j.hosts, int32(i)) //nolint:gosec // few
 		}
 	}
 	if h := in.Host; h != nil {
-		j.pin = effectivePin(in)
+		j.pin = effectivePin(in.Backend.Pin, h)
 		j.moved = h.Pinned.NetworkID != "" && j.pin != h.Pinned
 		j.out.Host.Item, j.out.Host.Name = j.hostItem(), h.Name
 	}
@@ -74,17 +84,17 @@ func newJudge(in *Input) *judge {
 
 // effectivePin is where the Host is: where it was first synced, or where its backend leads now if it has not been or if
 // its annotation accepts the move.
-func effectivePin(in *Input) Pin {
-	now, pinned := in.Backend.Pin, in.Host.Pinned
-	if pinned.NetworkID == "" || (now.NetworkID != "" && in.Host.AcceptBackend == now.NetworkID) {
+func effectivePin(now Pin, h *HostDecl) Pin {
+	if h.Pinned.NetworkID == "" || (now.NetworkID != "" && h.AcceptBackend == now.NetworkID) {
 		return now
 	}
-	return pinned
+	return h.Pinned
 }
 
 // judgeGroup judges a Host that is there and stays.
 func (j *judge) judgeGroup() {
 	j.judgeHost()
+	j.judgeConsolidated()
 	j.resolveHost()
 	j.resolveInterfaces()
 	j.locate()
@@ -106,6 +116,7 @@ func (j *judge) judgeGroup() {
 		j.hold(becauseObserved)
 	}
 	j.tellHeld()
+	j.tellParts()
 }
 
 // finish sorts what was found and, when the whole group is Keep, takes back what would change the backend.
@@ -129,6 +140,7 @@ func (j *judge) keepAll() {
 	out.Fate, out.Host.Fate = Keep, Keep
 	out.Withdraw, out.Yielded = nil, nil
 	out.Target.Confirm, out.Target.HalfMade = "", nil
+	out.Target.Merges, out.Target.United = nil, nil
 	out.Target.NeedList = out.Target.NeedList && out.Deletion != nil
 	for i := range out.Host.Interfaces {
 		out.Host.Interfaces[i].Fate = Keep

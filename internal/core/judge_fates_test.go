@@ -113,7 +113,6 @@ func TestOnAHostThatIsHeldTheWholeGroupIsKeepWithdrawIncluded(t *testing.T) {
 	gonest := core.Ref{Kind: core.KindService, Namespace: "lab", Name: "gone"}
 	for name, hold := range map[string][]edit{
 		"paused":         {host(func(h *core.HostDecl) { h.Paused = true })},
-		"Unsupported":    {host(func(h *core.HostDecl) { h.Unsupported = []string{"spec.absorb"} })},
 		"BackendChanged": {func(in *core.Input) { in.Backend.Pin.NetworkID = "other" }},
 		"DuplicateHost":  {later(5), neighbour("first", 1, "10.20.0.11", "")},
 		"MergedInBackend": {host(func(h *core.HostDecl) { h.PriorID = "" }), func(in *core.Input) {

@@ -160,10 +160,6 @@ func TestHostRules(t *testing.T) {
 			},
 			fates: []string{"Service new: Keep", "Service old: Keep"},
 		},
-		"an unsupported field": {
-			edits: []edit{host(func(h *core.HostDecl) { h.Unsupported = []string{"spec.absorb", "spec.externalID"} })},
-			want:  []string{"Host web: Accepted=false Unsupported: this version of the operator does not support spec.absorb and spec.externalID"},
-		},
 		"a namespace that is no longer admitted deletes nothing": {
 			edits: []edit{service("edge", 1, "http@*"), inBackend, func(in *core.Input) { in.Backend.Permitted = false }},
 			want: []string{

@@ -18,15 +18,13 @@ func (j *judge) locate() {
 	candidates := j.candidates()
 	i, merged := j.findOwn(candidates)
 	if i < 0 && merged != "" {
-		j.find(Finding{Item: j.hostItem(), Condition: Synced, Reason: ReasonMergedInBackend,
-			Parties: []Party{{Item: Item{Object: j.in.Observed.HeldBy[merged]}}},
-			Advice:  "set spec.consolidateInto to that Host, or delete one of them"})
-		j.hold("is merged into another host in Scanopy")
+		j.findMerged(j.in.Observed.HeldBy[merged])
 	}
 	if i < 0 && !j.held {
 		i = j.locateUnknown(candidates)
 	}
 	if i < 0 {
+		j.locateMissing()
 		return
 	}
 	t.Index, t.HostID = i, j.in.Observed.Hosts[i].ID
@@ -37,6 +35,7 @@ func (j *judge) locate() {
 	case h.Origin == "":
 		t.Origin = j.originOf(j.target)
 	}
+	j.locateMerges(candidates)
 	if j.in.Observed.Settled && !j.held {
 		for _, c := range j.halfMade(candidates) {
 			if c != i {
@@ -45,6 +44,23 @@ func (j *judge) locate() {
 		}
 	}
 }
+
+// findMerged tells of a backend host that has rows of the Host and is another one's: because the server merged them, or
+// because the Host was part of that one until now.
+func (j *judge) findMerged(by Ref) {
+	if into := j.in.Host.PriorInto; into != "" && by.Name == into && by.Namespace == j.in.Host.Ref.Namespace {
+		j.find(Finding{Item: j.hostItem(), Condition: Synced, Reason: ReasonDependencyNotReady,
+			Detail: "its rows are still on the host of Host " + into + ", which it was part of; it is made when that has let go of them"})
+		j.hold(becauseParting)
+		return
+	}
+	j.find(Finding{Item: j.hostItem(), Condition: Synced, Reason: ReasonMergedInBackend, Parties: []Party{{Item: Item{Object: by}}},
+		Advice: "set spec.consolidateInto to that Host, or delete one of them"})
+	j.hold("is merged into another host in Scanopy")
+}
+
+// becauseParting holds a Host whose rows are on the host that it was part of.
+const becauseParting = "waits for its rows on the host that it was part of"
 
 // isAnother says that a backend host is not the one that status.id names though it has the group's rows: the server merged
 // ours into one that was there before.
@@ -107,12 +123,12 @@ func (j *judge) findByStatus(candidates []int) int {
 	return candidates[at]
 }
 
-// findByRows finds the host that most rows of the group are on: the Host's, else those of its Services and Bindings.
+// findByRows finds the host that most rows of the root are on: the Host's, else those of its Services and Bindings.
 func (j *judge) findByRows(candidates []int) (own int, merged string) {
 	own, bestHost, bestOther := -1, 0, 0
 	for _, i := range candidates {
 		id := j.in.Observed.Hosts[i].ID
-		ofHost, ofOthers := j.countRows(&j.in.Observed.Hosts[i])
+		ofHost, ofOthers := j.countRows(&j.in.Observed.Hosts[i], j.root)
 		switch {
 		case j.isHeld(id):
 			if ofHost > 0 && merged == "" {
@@ -129,7 +145,7 @@ func (j *judge) findByRows(candidates []int) (own int, merged string) {
 func (j *judge) isSharedID(id string) bool {
 	for i := range j.in.Neighbours {
 		n := &j.in.Neighbours[i]
-		if n.PriorID == id && !n.Deleting && n.Ref != j.in.Host.Ref && comparePrecedence(&n.Meta, &j.in.Host.Meta) < 0 {
+		if n.PriorID == id && !n.Deleting && !j.isOfGroup(n.Ref) && comparePrecedence(&n.Meta, &j.in.Host.Meta) < 0 {
 			return true
 		}
 	}
@@ -141,22 +157,22 @@ func (j *judge) isHeld(id string) bool {
 	if ref, held := j.in.Observed.HeldBy[id]; held && !j.isGoing(ref) {
 		return true
 	}
-	return slices.ContainsFunc(j.in.Neighbours, func(n HostDecl) bool { return n.PriorID == id && !n.Deleting && n.Ref != j.in.Host.Ref })
+	return slices.ContainsFunc(j.in.Neighbours, func(n HostDecl) bool { return n.PriorID == id && !n.Deleting && !j.isOfGroup(n.Ref) })
 }
 
 func (j *judge) isGoing(ref Ref) bool {
 	return slices.ContainsFunc(j.in.Neighbours, func(n HostDecl) bool { return n.Ref == ref && n.Deleting })
 }
 
-// countRows counts the rows on a host whose owner is the group's Host, and those of its Services and Bindings.
-func (j *judge) countRows(h *ObservedHost) (ofHost, ofOthers int) {
+// countRows counts the rows on a host whose owner is a Host of the group, and those of its Services and Bindings.
+func (j *judge) countRows(h *ObservedHost, of *member) (ofHost, ofOthers int) {
 	eachRow(h, func(id string) {
 		owner, isOurs := j.ownerOf(id)
 		if !isOurs {
 			return
 		}
 		switch m := j.memberBy(owner); {
-		case m == nil:
+		case m == nil || j.memberHost(m) != of:
 		case m.host != nil:
 			ofHost++
 		default:
@@ -195,7 +211,13 @@ func (j *judge) locateUnknown(candidates []int) int {
 	if half := j.halfMade(candidates); len(half) > 0 {
 		return half[0]
 	}
-	i := j.locateMachine(candidates)
+	i := j.locatePart(candidates)
+	if i < 0 {
+		i = j.locateMachine(candidates)
+	}
+	if i < 0 && !j.held {
+		i = j.locateAbsorbed(candidates)
+	}
 	if (i >= 0 && !t.Adopts) || j.held {
 		return i
 	}
@@ -207,8 +229,9 @@ func (j *judge) locateUnknown(candidates []int) int {
 }
 
 // halfMade are childless hosts of our own broken creations, oldest first.
-func (j *judge) halfMade(candidates []int) []int {
-	h := j.in.Host
+func (j *judge) halfMade(candidates []int) []int { return j.halfMadeOf(candidates, j.in.Host) }
+
+func (j *judge) halfMadeOf(candidates []int, h *HostDecl) []int {
 	if h.Creating.IsZero() {
 		return nil
 	}

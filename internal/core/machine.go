@@ -53,19 +53,20 @@ func sharedMachine(b *BackendFacts, x, y *HostDecl) string {
 	return ""
 }
 
-// judgeDuplicates compares the Host with its neighbours, pairwise: the one declared earlier has the machine.
-func (j *judge) judgeDuplicates() {
+// isDuplicate compares a Host of the group with the neighbours, pairwise: the one declared earlier has the machine.
+func (j *judge) isDuplicate(m *member) bool {
+	item := Item{Object: m.meta.Ref}
 	var earlier []Party
 	var claim string
 	for _, n := range j.neighbours() {
 		if n.Deleting {
 			continue
 		}
-		by := sharedMachine(&j.in.Backend, j.in.Host, n)
+		by := sharedMachine(&j.in.Backend, m.host, n)
 		switch {
 		case by == "":
-		case comparePrecedence(&n.Meta, &j.in.Host.Meta) > 0:
-			j.shadow(j.hostItem(), Item{Object: n.Ref}, ReasonDuplicateHost)
+		case comparePrecedence(&n.Meta, m.meta) > 0:
+			j.shadow(item, Item{Object: n.Ref}, ReasonDuplicateHost)
 		default:
 			earlier = append(earlier, Party{Item: Item{Object: n.Ref}, Claim: by})
 			if claim == "" {
@@ -73,17 +74,18 @@ func (j *judge) judgeDuplicates() {
 			}
 		}
 	}
-	if len(earlier) > 0 {
-		j.find(Finding{Item: j.hostItem(), Condition: Accepted, Reason: ReasonDuplicateHost, Parties: earlier, Claim: claim})
-		j.hold("is the same machine as another Host")
+	if len(earlier) == 0 {
+		return false
 	}
+	j.find(Finding{Item: item, Condition: Accepted, Reason: ReasonDuplicateHost, Parties: earlier, Claim: claim})
+	return true
 }
 
 // neighbours are the Hosts outside the group in order of precedence.
 func (j *judge) neighbours() []*HostDecl {
 	out := make([]*HostDecl, 0, len(j.in.Neighbours))
 	for i := range j.in.Neighbours {
-		if n := &j.in.Neighbours[i]; j.in.Host == nil || n.Ref != j.in.Host.Ref {
+		if n := &j.in.Neighbours[i]; !j.isOfGroup(n.Ref) {
 			out = append(out, n)
 		}
 	}
@@ -91,16 +93,29 @@ func (j *judge) neighbours() []*HostDecl {
 	return out
 }
 
+// isOfGroup says that a Host is one of the group's.
+func (j *judge) isOfGroup(r Ref) bool {
+	for _, k := range j.hosts {
+		if j.members[k].meta.Ref == r {
+			return true
+		}
+	}
+	return false
+}
+
 // sameRow says by what a backend host is the machine of the declared one, "" if it is not.
 func (j *judge) sameRow(h *ObservedHost) string {
 	for i := range j.ifaces {
 		d := &j.ifaces[i]
+		if j.isIdle(d) {
+			continue
+		}
 		for k := range h.Interfaces {
 			o := &h.Interfaces[k]
 			switch {
 			case d.subnet != nil && o.SubnetID == d.subnet.ID && o.IP == d.decl.IP:
 				return "interface " + o.IP.String()
-			case d.decl.MAC == o.MAC && countsAsMAC(o.MAC):
+			case d.mac == o.MAC && countsAsMAC(o.MAC):
 				return "MAC " + o.MAC
 			}
 		}

@@ -4,10 +4,15 @@ package core
 
 import "slices"
 
-// iface is a declared interface with what was found for it.
+// iface is a declared interface with what was found for it. Hosts of a group that declare the same one share it.
 type iface struct {
-	decl   *InterfaceDecl
-	item   Item
+	decl *InterfaceDecl
+	item Item
+	// member is the Host whose spelling counts; others are the items of the other Hosts that declare it, and heir is the
+	// first of them that may be written where the first one of all may not: it makes the row.
+	member int32
+	others []Item
+	heir   *declared[InterfaceDecl]
 	subnet *Subnet
 	create string // CIDR of a subnet that is to be made first
 	fate   Fate
@@ -18,27 +23,44 @@ type iface struct {
 	mac      string
 }
 
-// resolveInterfaces finds the subnets of the declared interfaces and what is wrong with them.
+// resolveInterfaces finds the subnets of the declared interfaces and what is wrong with them, and merges what several
+// Hosts declare.
 func (j *judge) resolveInterfaces() {
-	h := j.in.Host
-	j.ifaces = make([]iface, len(h.Interfaces))
+	count := 0
+	for _, k := range j.hosts {
+		count += len(j.members[k].host.Interfaces)
+	}
+	j.ifaces = make([]iface, 0, count)
+	for _, k := range j.hosts {
+		j.declareInterfaces(k)
+	}
+}
+
+// declareInterfaces adds the interfaces of a Host. What goes with it is not declared.
+func (j *judge) declareInterfaces(k int32) {
+	m := &j.members[k]
+	h := m.host
+	m.names.interfaces = make(map[string]int32, len(h.Interfaces))
+	if m.fate == Withdraw {
+		return
+	}
 	for i := range h.Interfaces {
-		d := &j.ifaces[i]
-		*d = iface{decl: &h.Interfaces[i], item: Item{Object: h.Ref, Part: PartInterface, Index: i}, fate: j.root.fate, row: -1}
+		d := iface{decl: &h.Interfaces[i], item: Item{Object: h.Ref, Part: PartInterface, Index: i}, member: k, fate: m.fate, row: -1}
 		d.mac = d.decl.MAC
-		if f := j.interfaceFault(d, i); f != nil {
+		if f := j.interfaceFault(&d); f != nil {
 			j.findFault(d.item, f)
 			d.fate = Keep
 		}
 		if j.isRejected(d.item, h.Generation) {
 			d.fate = Keep
 		}
+		m.names.interfaces[d.decl.Name] = j.shareInterface(&d)
 	}
 }
 
 // interfaceFault resolves the subnet of an interface. While no list has been read only what the manifest itself shows
 // is told.
-func (j *judge) interfaceFault(d *iface, i int) *faultOf {
+func (j *judge) interfaceFault(d *iface) *faultOf {
 	if !d.decl.IP.IsValid() {
 		return &faultOf{Accepted, ReasonInvalid, "it has no valid address", "correct ipAddress"}
 	}
@@ -49,12 +71,11 @@ func (j *judge) interfaceFault(d *iface, i int) *faultOf {
 		}
 		return fault
 	}
-	for k := range j.ifaces[:i] {
-		if o := &j.ifaces[k]; o.decl.IP == d.decl.IP && o.subnet == subnet && o.create == create {
-			return &faultOf{Accepted, ReasonInvalid, "interface " + o.decl.Name + " has the same address", "remove one of them"}
-		}
-	}
 	d.subnet, d.create = subnet, create
+	if same := j.sameInterface(d, d.member); same != nil {
+		d.subnet, d.create = nil, ""
+		return &faultOf{Accepted, ReasonInvalid, "interface " + same.Name + " has the same address", "remove one of them"}
+	}
 	return nil
 }
 
@@ -69,7 +90,7 @@ func (j *judge) matchInterfaces() {
 		})
 		m.byID()
 		m.each(func(d *iface, o *ObservedInterface) bool {
-			return d.decl.MAC == o.MAC && countsAsMAC(o.MAC) && m.isOnlyPair(d.decl.MAC)
+			return d.mac == o.MAC && countsAsMAC(o.MAC) && m.isOnlyPair(d.mac)
 		})
 		m.each(func(d *iface, o *ObservedInterface) bool { return d.subnet == nil && o.IP == d.decl.IP })
 	}
@@ -110,7 +131,7 @@ func (m *interfaceMatch) byID() {
 		return
 	}
 	m.each(func(d *iface, o *ObservedInterface) bool {
-		return m.j.isDerived(o.ID, m.j.root, RowInterface, d.decl.Name, d.decl.MAC) && !m.j.carriesForeign(o.ID)
+		return m.j.isDerived(o.ID, &m.j.members[d.member], RowInterface, d.decl.Name, d.mac) && !m.j.carriesForeign(o.ID)
 	})
 }
 
@@ -118,7 +139,7 @@ func (m *interfaceMatch) byID() {
 func (m *interfaceMatch) isOnlyPair(mac string) bool {
 	declared, observed := 0, 0
 	for i := range m.j.ifaces {
-		if m.j.ifaces[i].row < 0 && m.j.ifaces[i].decl.MAC == mac {
+		if m.j.ifaces[i].row < 0 && m.j.ifaces[i].mac == mac {
 			declared++
 		}
 	}
@@ -134,7 +155,7 @@ func (m *interfaceMatch) isOnlyPair(mac string) bool {
 func (j *judge) nameInterface(d *iface) {
 	if d.row >= 0 {
 		o := &j.target.Interfaces[d.row]
-		if !j.in.Backend.MACChangeable && !o.MACWeak && d.decl.MAC != "" && o.MAC != "" && d.decl.MAC != o.MAC && d.fate == Write {
+		if !j.in.Backend.MACChangeable && !o.MACWeak && d.mac != "" && o.MAC != "" && d.mac != o.MAC && d.fate == Write {
 			j.changeMAC(d, o)
 		}
 		if !d.replaces {
@@ -142,10 +163,14 @@ func (j *judge) nameInterface(d *iface) {
 			return
 		}
 	}
+	if d.fate != Write && d.heir != nil {
+		d.others = append(d.others, d.item)
+		d.decl, d.item, d.member, d.fate = d.heir.decl, d.heir.item, d.heir.member, Write
+	}
 	if d.fate != Write {
 		return
 	}
-	d.id, d.fate = j.fresh(d.item, j.root, RowInterface, d.decl.Name, d.decl.MAC)
+	d.id, d.fate = j.fresh(d.item, &j.members[d.member], RowInterface, d.decl.Name, d.mac)
 }
 
 // changeMAC: a row of ours makes way for one with the declared MAC; a foreign one stays as it is.
@@ -154,9 +179,9 @@ func (j *judge) changeMAC(d *iface, o *ObservedInterface) {
 		d.replaces = true
 		return
 	}
-	d.mac = o.MAC
 	j.find(Finding{Item: d.item, Condition: Synced, Reason: ReasonAlreadyExists,
-		Detail: "Scanopy has interface " + o.IP.String() + " (id " + o.ID + ") with MAC " + o.MAC + ", not " + d.decl.MAC +
+		Detail: "Scanopy has interface " + o.IP.String() + " (id " + o.ID + ") with MAC " + o.MAC + ", not " + d.mac +
 			", and its server cannot change a MAC",
 		Advice: "correct macAddress, or delete that interface in Scanopy"})
+	d.mac = o.MAC
 }

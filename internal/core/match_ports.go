@@ -2,40 +2,76 @@
 
 package core
 
-// port is a declared port with what was found for it.
+// port is a declared port with what was found for it. Hosts of a group that declare the same one share it.
 type port struct {
-	decl *PortDecl
-	item Item
-	fate Fate
-	row  int
-	id   string
+	decl   *PortDecl
+	item   Item
+	member int32
+	others []Item
+	heir   *declared[PortDecl]
+	fate   Fate
+	row    int
+	id     string
 }
 
-// matchPorts finds the observed rows of the declared ports: by number and protocol.
+// matchPorts finds the observed rows of the declared ports, merged: by number and protocol.
 func (j *judge) matchPorts() {
-	h := j.in.Host
-	j.ports = make([]port, len(h.Ports))
+	count := 0
+	for _, k := range j.hosts {
+		count += len(j.members[k].host.Ports)
+	}
+	j.ports = make([]port, 0, count)
+	seen := make(map[portKey]int32, count)
+	for _, k := range j.hosts {
+		j.declarePorts(k, seen)
+	}
 	rows := j.observedPorts()
-	seen := make(map[portKey]int, len(h.Ports))
-	for i := range h.Ports {
+	for i := range j.ports {
 		d := &j.ports[i]
-		*d = port{decl: &h.Ports[i], item: Item{Object: h.Ref, Part: PartPort, Index: i}, fate: j.root.fate, row: -1}
-		key := portKey{d.decl.Number, d.decl.Protocol}
-		if f := portFault(d.decl, seen, h.Ports); f != nil {
-			j.findFault(d.item, f)
-			d.fate = Keep
+		if r, ok := rows[portKey{d.decl.Number, d.decl.Protocol}]; ok {
+			d.row, d.id = r, j.target.Ports[r].ID
 			continue
 		}
-		seen[key] = i
-		if r, ok := rows[key]; ok {
-			d.row, d.id = r, j.target.Ports[r].ID
+		if d.fate != Write && d.heir != nil {
+			d.others = append(d.others, d.item)
+			d.decl, d.item, d.member, d.fate = d.heir.decl, d.heir.item, d.heir.member, Write
+		}
+		if d.fate == Write {
+			d.id, d.fate = j.fresh(d.item, &j.members[d.member], RowPort, d.decl.Name)
+		}
+	}
+}
+
+// declarePorts adds the ports of a Host. What goes with it is not declared.
+func (j *judge) declarePorts(k int32, seen map[portKey]int32) {
+	m := &j.members[k]
+	h := m.host
+	m.names.ports = make(map[string]int32, len(h.Ports))
+	if m.fate == Withdraw {
+		return
+	}
+	for i := range h.Ports {
+		d := port{decl: &h.Ports[i], item: Item{Object: h.Ref, Part: PartPort, Index: i}, member: k, fate: m.fate, row: -1}
+		key := portKey{d.decl.Number, d.decl.Protocol}
+		slot, shared := seen[key]
+		if f := portFault(d.decl, j.sameHostPort(h, slot, shared)); f != nil {
+			j.findFault(d.item, f)
+			d.fate = Keep
+			m.names.ports[d.decl.Name] = int32(len(j.ports)) //nolint:gosec // bounded by the API
+			j.ports = append(j.ports, d)
+			continue
 		}
 		if j.isRejected(d.item, h.Generation) {
 			d.fate = Keep
 		}
-		if d.row < 0 && d.fate == Write {
-			d.id, d.fate = j.fresh(d.item, j.root, RowPort, d.decl.Name)
+		if !shared {
+			slot = int32(len(j.ports)) //nolint:gosec // bounded by the API
+			seen[key] = slot
+			j.ports = append(j.ports, d)
+		} else {
+			j.ports[slot].share(&d)
 		}
+		m.names.ports[d.decl.Name] = slot
 	}
 }
 
@@ -44,12 +80,13 @@ type portKey struct {
 	protocol Protocol
 }
 
-func portFault(d *PortDecl, seen map[portKey]int, all []PortDecl) *faultOf {
-	if d.Number < 1 || d.Number > 65535 {
+// portFault says what is wrong with a port by itself, or beside one of the same Host.
+func portFault(d *PortDecl, beside string) *faultOf {
+	switch {
+	case d.Number < 1 || d.Number > 65535:
 		return &faultOf{Accepted, ReasonInvalid, "a port has a number from 1 to 65535", "correct number"}
-	}
-	if k, ok := seen[portKey{d.Number, d.Protocol}]; ok {
-		return &faultOf{Accepted, ReasonInvalid, "port " + all[k].Name + " has the same number and protocol", "remove one of them"}
+	case beside != "":
+		return &faultOf{Accepted, ReasonInvalid, "port " + beside + " has the same number and protocol", "remove one of them"}
 	}
 	return nil
 }

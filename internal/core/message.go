@@ -25,6 +25,8 @@ func (i Item) String() string {
 	switch i.Part {
 	case PartInterface:
 		return "interfaces[" + strconv.Itoa(i.Index) + "]"
+	case PartAbsorb:
+		return "absorb[" + strconv.Itoa(i.Index) + "]"
 	case PartPort:
 		return "ports[" + strconv.Itoa(i.Index) + "]"
 	case PartService:

@@ -42,6 +42,8 @@ func (n *narrator) told(reader Ref, f Finding) string {
 	switch f.Reason {
 	case ReasonDuplicate:
 		return "the same as " + n.parties(reader, f, n.party, false)
+	case ReasonConsolidated:
+		return "part of " + n.parties(reader, f, n.party, false)
 	case ReasonSuperseded:
 		return "covered by " + n.parties(reader, f, n.party, true)
 	case ReasonConflicted:

@@ -10,28 +10,37 @@ type narrator struct {
 	hosts    map[Ref]*HostDecl // the root and its neighbours
 	services map[Ref]*ServiceDecl
 	bindings map[Ref]*BindingDecl
-	// admitted are the namespaces that the root admits.
+	// admitted are the namespaces that each Host of the group admits, as far as somebody of them is there.
 	root     Ref
-	admitted map[string]bool
+	admitted map[tenant]bool
+}
+
+// tenant is a namespace on a Host.
+type tenant struct {
+	host      Ref
+	namespace string
 }
 
 func newNarrator(in *Input) *narrator {
 	n := &narrator{
 		metas: map[Ref]*Meta{}, hosts: map[Ref]*HostDecl{}, services: map[Ref]*ServiceDecl{},
-		bindings: map[Ref]*BindingDecl{}, root: in.Root, admitted: map[string]bool{in.Root.Namespace: true},
+		bindings: map[Ref]*BindingDecl{}, root: in.Root, admitted: map[tenant]bool{},
 	}
 	for i := range in.Neighbours {
 		n.addHost(&in.Neighbours[i])
 	}
 	if in.Host != nil {
 		n.root = in.Host.Ref
-		n.addHost(in.Host)
+	}
+	for _, h := range in.hosts() {
+		n.addHost(h)
+		n.admitted[tenant{h.Ref, h.Ref.Namespace}] = true
 	}
 	for i := range in.Services {
 		s := &in.Services[i]
 		n.services[s.Ref], n.metas[s.Ref] = s, &s.Meta
 		if s.Permitted {
-			n.admitted[s.Ref.Namespace] = true
+			n.admitted[tenant{s.Host, s.Ref.Namespace}] = true
 		}
 	}
 	for i := range in.Bindings {
@@ -50,8 +59,10 @@ func (n *narrator) maySee(reader, object Ref) bool {
 		return true
 	case object.Kind != KindHost:
 		return false
-	case object == n.root:
-		return n.admitted[reader.Namespace]
+	case n.admitted[tenant{object, reader.Namespace}]:
+		return true
+	case n.admitted[tenant{object, object.Namespace}]: // a Host of the group
+		return false
 	}
 	h := n.hosts[object]
 	return h != nil && h.Visible && reader.Namespace == n.root.Namespace

@@ -80,8 +80,16 @@ type HostDecl struct {
 	Interfaces            []InterfaceDecl
 	Ports                 []PortDecl
 	Services              []InlineService
-	// Unsupported names the fields in use whose behaviour this operator does not have yet (spec.absorb, …), sorted.
-	Unsupported []string
+	// ConsolidateInto is spec.consolidateInto: the metadata.name of a Host of the same namespace, "" when absent.
+	ConsolidateInto string
+	// TargetMissing says that there is no Host of that name.
+	TargetMissing bool
+	// Mismatch says of a Host consolidated into the root that its backend or its network is another one.
+	Mismatch bool
+	// Absorb are the ids of spec.absorb.
+	Absorb []string
+	// PriorInto is the status.consolidatedInto as read: the Host on whose backend host the rows of this one may be.
+	PriorInto string
 	// ForceOrphan is the annotation inventory.scanopy.io/force-orphan.
 	ForceOrphan bool
 	// AcceptBackend is the annotation inventory.scanopy.io/accept-backend: a network id.
@@ -260,6 +268,10 @@ type Input struct {
 	Instance Instance
 	Former   []Instance
 	Host     *HostDecl // nil: no such Host
+	// Consolidated are the Hosts that consolidateInto leads to the root, chains followed to their end.
+	Consolidated []HostDecl
+	// Cycle says that the root and some of the others are consolidated into each other.
+	Cycle    bool
 	Services []ServiceDecl
 	Bindings []BindingDecl
 	// Neighbours are Hosts outside the group in the same network that share an address (by subnet and IP as far as

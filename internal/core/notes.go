@@ -29,8 +29,8 @@ func newVocabulary(in Input, want *Desired, base *ObservedHost) *vocabulary {
 func (v *vocabulary) meta(r Ref) *Meta {
 	if v.metas == nil {
 		v.metas = make(map[Ref]*Meta, len(v.in.Services)+len(v.in.Bindings)+1)
-		if v.in.Host != nil {
-			v.metas[v.in.Host.Ref] = &v.in.Host.Meta
+		for _, h := range v.in.hosts() {
+			v.metas[h.Ref] = &h.Meta
 		}
 		for i := range v.in.Services {
 			v.metas[v.in.Services[i].Ref] = &v.in.Services[i].Meta
@@ -86,7 +86,10 @@ func (v *vocabulary) sumOnce() uint64 {
 // isJudgedWhole says that the specs of all objects of the group are those that their statuses speak of.
 func (v *vocabulary) isJudgedWhole() bool {
 	if v.whole == nil {
-		whole := v.in.Host == nil || v.isJudged(v.in.Host.Ref)
+		whole := true
+		for _, h := range v.in.hosts() {
+			whole = whole && v.isJudged(h.Ref)
+		}
 		for i := range v.in.Services {
 			whole = whole && v.isJudged(v.in.Services[i].Ref)
 		}

@@ -96,7 +96,7 @@ func (v *vocabulary) created(w *HostWrite) Note {
 // isRemade says that the host was there before, and went by somebody else's doing.
 func (v *vocabulary) isRemade() bool {
 	h := v.in.Host
-	moved := h.Pinned.NetworkID != "" && effectivePin(&v.in) != h.Pinned
+	moved := h.Pinned.NetworkID != "" && effectivePin(v.in.Backend.Pin, h) != h.Pinned
 	return h.PriorID != "" && !moved && slices.Contains(v.in.Observed.Confirmed, h.PriorID) && v.isRepair(v.want.Item)
 }
 

@@ -100,6 +100,9 @@ func (p Plan) adopting(h *ObservedHost, item Item) Plan {
 
 // planUpdate plans a host that exists; when it is whole, half-made copies of it go.
 func planUpdate(in Input, j Judgement, policy Policy) Plan {
+	if len(j.Target.Merges) > 0 {
+		return planMerge(in, j, policy)
+	}
 	base := &in.Observed.Hosts[j.Target.Index]
 	changes := computeChanges(in, j, base)
 	if len(changes) == 0 {

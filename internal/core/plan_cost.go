@@ -15,7 +15,12 @@ const (
 // Requests is how many requests a step sends by itself: a deletion of a host goes through the batch.
 func (s Step) Requests() int {
 	switch s.Kind {
-	case StepUpdateHost, StepDeleteInterface, StepDeletePort, StepDeleteService:
+	case StepUpdateHost:
+		if s.Follows {
+			return 1
+		}
+		return 2
+	case StepConsolidate, StepDeleteInterface, StepDeletePort, StepDeleteService:
 		return 2
 	case StepDeleteHost:
 		return 0

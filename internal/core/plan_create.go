@@ -28,7 +28,7 @@ func planCreation(in Input, j Judgement) Plan {
 
 // creation is the host as a POST makes it, and the items that it decides.
 func creation(in Input, d *Desired, withServices bool) (*HostWrite, []Item) {
-	w := &HostWrite{NetworkID: effectivePin(&in).NetworkID, Name: d.Name, Hostname: cleared(d.Hostname),
+	w := &HostWrite{NetworkID: effectivePin(in.Backend.Pin, in.Host).NetworkID, Name: d.Name, Hostname: cleared(d.Hostname),
 		Description: cleared(d.Description), Virtualization: d.Virtualization}
 	if d.Hidden != nil {
 		w.Hidden = *d.Hidden

@@ -19,8 +19,9 @@ const (
 	StepCreatePort      StepKind = "CreatePort"
 	StepDeletePort      StepKind = "DeletePort"
 	StepDeleteService   StepKind = "DeleteService"
-	StepRemoveTag       StepKind = "RemoveTag"  // the last tag, by its own request; Row.ID is the entity, Tag the tag
-	StepDeleteHost      StepKind = "DeleteHost" // goes through the batch; also half-made ones
+	StepRemoveTag       StepKind = "RemoveTag"   // the last tag, by its own request; Row.ID is the entity, Tag the tag
+	StepConsolidate     StepKind = "Consolidate" // GET of the other host, then the request that merges it into the target
+	StepDeleteHost      StepKind = "DeleteHost"  // goes through the batch; also half-made ones
 )
 
 // Step is one request (UpdateHost: two). Items are those whose outcome it decides, sorted.
@@ -35,6 +36,12 @@ type Step struct {
 	// Base is the host that the plan was made from, for UpdateHost and for deletes of what others may hang on: if the rows
 	// that a GET shows differ from it in what the group's verdicts rest on, nothing is sent and the group is judged again.
 	Base *ObservedHost
+	// Other is the host that Consolidate merges into the target; Base is that host then.
+	Other string
+	// Aside says that HostID is not the target: a host that is to be merged into it.
+	Aside bool
+	// Follows says of an UpdateHost that the answer to the step before it, a Consolidate, takes the place of the GET.
+	Follows bool
 	// Interface, Port, Binding: the row for the single-row steps; Row names what a delete removes.
 	Interface *ObservedInterface
 	Port      *ObservedPort

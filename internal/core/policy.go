@@ -28,7 +28,7 @@ func (s Step) reads() bool { return s.Kind == StepConfirmMissing }
 // keepsRows says that a step removes no row.
 func (s Step) keepsRows() bool {
 	switch s.Kind {
-	case StepDeleteBinding, StepDeleteInterface, StepDeletePort, StepDeleteService, StepDeleteHost:
+	case StepConsolidate, StepDeleteBinding, StepDeleteInterface, StepDeletePort, StepDeleteService, StepDeleteHost:
 		return false
 	case StepUpdateHost:
 		return !s.Edit.drops()

@@ -31,6 +31,8 @@ type member struct {
 	claims bool
 	// why what hangs on it waits, in words; "" when it does not.
 	why string
+	// names leads from the names of a Host's interfaces and ports to the slots they are merged into.
+	names nameIndex
 	// hash is the owner hash of its rows, when hashed.
 	hash   OwnerHash
 	hashed bool
@@ -38,9 +40,12 @@ type member struct {
 
 // membersOf lists the objects of the group in order of precedence, whatever the order of the input.
 func membersOf(in *Input) []member {
-	all := make([]member, 0, 1+len(in.Services)+len(in.Bindings))
+	all := make([]member, 0, 1+len(in.Consolidated)+len(in.Services)+len(in.Bindings))
 	if in.Host != nil {
 		all = append(all, member{meta: &in.Host.Meta, host: in.Host, fate: Write})
+	}
+	for i := range in.Consolidated {
+		all = append(all, member{meta: &in.Consolidated[i].Meta, host: &in.Consolidated[i], fate: Write})
 	}
 	for i := range in.Services {
 		all = append(all, member{meta: &in.Services[i].Meta, service: &in.Services[i], fate: Write})

@@ -22,10 +22,12 @@ func (j *judge) readRows() {
 		return
 	}
 	r.read, r.here, r.elsewhere = true, map[string]bool{}, map[string]string{}
+	if j.target != nil {
+		eachRow(j.target, func(id string) { r.here[id] = true })
+	}
 	for i := range j.in.Observed.Hosts {
 		h := &j.in.Observed.Hosts[i]
-		if h == j.target {
-			eachRow(h, func(id string) { r.here[id] = true })
+		if j.out.Target.has(i) {
 			continue
 		}
 		eachRow(h, func(id string) {

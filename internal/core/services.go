@@ -6,6 +6,7 @@ package core
 type service struct {
 	item           Item
 	member         int32
+	host           int32 // the Host that it is on, as a member
 	name           string
 	definition     string
 	tags           []string
@@ -23,7 +24,10 @@ type service struct {
 
 // listServices lists the declared services in order of precedence, with their own verdicts.
 func (j *judge) listServices() {
-	count := len(j.in.Host.Services) + len(j.in.Services)
+	count := len(j.in.Services)
+	for _, k := range j.hosts {
+		count += len(j.members[k].host.Services)
+	}
 	j.services = make([]service, 0, count)
 	j.serviceIndex = make(map[Ref]int32, len(j.in.Services))
 	for i := range j.members {
@@ -37,7 +41,7 @@ func (j *judge) listServices() {
 			d := m.service
 			j.serviceIndex[d.Ref] = int32(len(j.services)) //nolint:gosec // few
 			j.services = append(j.services, service{
-				item: Item{Object: d.Ref}, member: int32(i), name: d.Name, definition: d.Definition, tags: d.Tags,
+				item: Item{Object: d.Ref}, member: int32(i), host: j.hostOf(d), name: d.Name, definition: d.Definition, tags: d.Tags,
 				tagsManaged: d.TagsManaged, virtualization: d.Virtualization, bindings: d.Bindings,
 				fate: m.fate, claims: m.claims, why: m.why, unit: -1, next: -1,
 			})
@@ -51,7 +55,7 @@ func (j *judge) listServices() {
 func (j *judge) listInline(index int32, m *member, k int) {
 	d := &m.host.Services[k]
 	s := service{
-		item: Item{Object: m.meta.Ref, Part: PartService, Index: k}, member: index, name: d.Name, definition: d.Definition,
+		item: Item{Object: m.meta.Ref, Part: PartService, Index: k}, member: index, host: index, name: d.Name, definition: d.Definition,
 		tags: d.Tags, tagsManaged: d.TagsManaged, virtualization: d.Virtualization, bindings: d.Bindings,
 		fate: m.fate, claims: m.claims, why: m.why, unit: -1, next: -1,
 	}
@@ -59,6 +63,16 @@ func (j *judge) listInline(index int32, m *member, k int) {
 		s.fate, s.claims, s.why = Keep, true, j.whyKept(s.item, m.meta.Generation)
 	}
 	j.services = append(j.services, s)
+}
+
+// hostOf is the Host of the group that a Service is on.
+func (j *judge) hostOf(s *ServiceDecl) int32 {
+	for _, k := range j.hosts {
+		if j.members[k].meta.Ref == s.Host {
+			return k
+		}
+	}
+	return j.hosts[0]
 }
 
 // resolveService resolves the references of a service to tags and to what runs it.

@@ -8,9 +8,9 @@ import "slices"
 // same ones give the same bytes, and without a change there is no event. What goes with its namespace gets none.
 func Status(in Input, j Judgement, p Plan, r Result) []MemberStatus {
 	v := newView(&in, &j, &p, &r)
-	metas := make([]*Meta, 0, 1+len(in.Services)+len(in.Bindings))
-	if in.Host != nil {
-		metas = append(metas, &in.Host.Meta)
+	metas := make([]*Meta, 0, 1+len(in.Consolidated)+len(in.Services)+len(in.Bindings))
+	for _, h := range in.hosts() {
+		metas = append(metas, &h.Meta)
 	}
 	for i := range in.Services {
 		metas = append(metas, &in.Services[i].Meta)
@@ -94,10 +94,14 @@ func newView(in *Input, j *Judgement, p *Plan, r *Result) *view {
 func desiredRows(d *Desired) map[Item]desiredRow {
 	out := map[Item]desiredRow{}
 	for _, i := range d.Interfaces {
-		out[i.Item] = desiredRow{fate: i.Fate, id: i.ID, row: i.Row}
+		for _, item := range append([]Item{i.Item}, i.Others...) {
+			out[item] = desiredRow{fate: i.Fate, id: i.ID, row: i.Row}
+		}
 	}
 	for _, p := range d.Ports {
-		out[p.Item] = desiredRow{fate: p.Fate, id: p.ID, row: p.Row}
+		for _, item := range append([]Item{p.Item}, p.Others...) {
+			out[item] = desiredRow{fate: p.Fate, id: p.ID, row: p.Row}
+		}
 	}
 	for _, s := range d.Services {
 		for _, item := range append([]Item{s.Item}, s.Items...) {
@@ -123,8 +127,13 @@ func (v *view) member(m *Meta) MemberStatus {
 	out.Shadows, out.ShadowCount = v.shadowsOf(m.Ref)
 	switch m.Ref.Kind {
 	case KindHost:
-		out.ID, out.Host = v.hostID(), v.hostStatus()
-		out.Marks = v.marks()
+		h := v.hosts[m.Ref]
+		out.Host = v.hostStatus(h)
+		if p := v.part(m.Ref); p != nil {
+			out.ID, out.Marks = v.partID(p), v.partMarks(h, p)
+		} else {
+			out.ID, out.Marks = v.hostID(), v.marks()
+		}
 	case KindService:
 		out.ID = v.rowID(m)
 		out.Service = v.serviceStatus(v.services[m.Ref])

@@ -31,8 +31,12 @@ func (v *view) events(m *Meta, c conditionSet) []Event {
 	case c.accepted.ok && judged && !accepted.True:
 		out = append(out, Event{Reason: string(ReasonAccepted), Action: actionJudge, Note: "accepted, no longer " + accepted.Reason})
 	}
-	if root {
+	if p := v.part(m.Ref); p != nil {
+		out = append(out, v.partActs(p)...)
+	} else if root {
 		out = append(out, v.acts(m)...)
+	}
+	if root {
 		out = append(out, blockedDeletion(m, c)...)
 	}
 	return out

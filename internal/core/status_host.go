@@ -29,9 +29,9 @@ func (v *view) hasMoved() bool {
 	return h.Pinned != (Pin{}) && now != (Pin{}) && now != h.Pinned && h.AcceptBackend == now.NetworkID
 }
 
-// pin is what the Host resolved to when its backend host was made or found.
-func (v *view) pin() Pin {
-	if h := v.in.Host; h.Pinned != (Pin{}) && !v.hasMoved() {
+// pin is what a Host resolved to when its backend host was made or found.
+func (v *view) pin(h *HostDecl) Pin {
+	if h.Pinned != (Pin{}) && (h != v.in.Host || !v.hasMoved()) {
 		return h.Pinned
 	}
 	if v.hostID() == "" {
@@ -52,17 +52,16 @@ func (v *view) observed() *ObservedHost {
 }
 
 // hostStatus is what the Host's status says beyond the common part.
-func (v *view) hostStatus() *HostStatus {
-	h := v.in.Host
-	out := &HostStatus{Pin: v.pin(), Discovered: v.j.Discovered, Retained: retainedRows(v.j.Retained)}
+func (v *view) hostStatus(h *HostDecl) *HostStatus {
+	out := &HostStatus{Pin: v.pin(h), ConsolidatedInto: v.into(h)}
+	if h == v.in.Host {
+		v.rootStatus(out)
+	}
 	if v.in.Backend.Found {
 		out.BackendKind, out.BackendName = v.in.Backend.Kind, v.in.Backend.Name
 	}
 	if id := v.hostID(); id != "" && v.in.Backend.URL != "" {
 		out.URL = strings.TrimRight(v.in.Backend.URL, "/") + "/?modal=host-editor&id=" + id
-	}
-	if o := v.observed(); o != nil {
-		out.Source = o.Source
 	}
 	for i, decl := range h.Interfaces {
 		out.Interfaces = v.named(out.Interfaces, Item{Object: h.Ref, Part: PartInterface, Index: i}, decl.Name)
@@ -70,13 +69,17 @@ func (v *view) hostStatus() *HostStatus {
 	for i, decl := range h.Ports {
 		out.Ports = v.named(out.Ports, Item{Object: h.Ref, Part: PartPort, Index: i}, decl.Name)
 	}
-	if f, ok := v.satisfied(h.Ref, Accepted); ok && f.Reason == ReasonConsolidated && len(f.Parties) > 0 {
-		out.ConsolidatedInto = f.Parties[0].Item.Object.Name
-	}
-	out.Pending = v.pending()
-	v.inlineServices(out)
-	v.countServices(out)
+	v.inlineServices(h, out)
+	v.countServices(h, out)
 	return out
+}
+
+// rootStatus is what only the status of a root says.
+func (v *view) rootStatus(out *HostStatus) {
+	out.Discovered, out.Retained, out.Pending = v.j.Discovered, retainedRows(v.j.Retained), v.pending()
+	if o := v.observed(); o != nil {
+		out.Source = o.Source
+	}
 }
 
 // named adds a declared row that is there.

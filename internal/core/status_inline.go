@@ -3,8 +3,7 @@
 package core
 
 // inlineServices tells of the services that the Host itself declares; over all of them at most MaxListed bindings.
-func (v *view) inlineServices(out *HostStatus) {
-	h := v.in.Host
+func (v *view) inlineServices(h *HostDecl, out *HostStatus) {
 	room := MaxListed
 	for i, s := range h.Services {
 		item := Item{Object: h.Ref, Part: PartService, Index: i}
@@ -76,10 +75,10 @@ func badness(f Finding) int {
 }
 
 // countServices adds the Service objects and their bindings to the counts.
-func (v *view) countServices(out *HostStatus) {
+func (v *view) countServices(h *HostDecl, out *HostStatus) {
 	for i := range v.in.Services {
 		s := &v.in.Services[i]
-		if s.Host != v.in.Host.Ref {
+		if s.Host != h.Ref {
 			continue
 		}
 		out.Services.Declared++

@@ -29,6 +29,9 @@ func (v *view) synced(m *Meta, accepted, resolved verdict) verdict {
 	if w := v.waitOf(m); w != nil {
 		return verdict{false, w.reason, joinMessages([]string{w.message})}
 	}
+	if waits, ok := v.syncedWithRoot(m); !ok {
+		return waits
+	}
 	if f, ok := v.satisfied(m.Ref, Synced); ok {
 		return verdict{true, f.Reason, joinMessages([]string{v.sentence(f)})}
 	}
@@ -39,6 +42,9 @@ func (v *view) synced(m *Meta, accepted, resolved verdict) verdict {
 func (v *view) deleting(m *Meta) verdict {
 	gone := verdict{false, ReasonDeleting, "being deleted"}
 	d := v.j.Deletion
+	if p := v.part(m.Ref); p != nil {
+		d = p.Deletion
+	}
 	if m.Ref.Kind != KindHost || d == nil {
 		return gone
 	}
@@ -91,6 +97,9 @@ func (v *view) parent(ref Ref) (Ref, bool) {
 	if b := v.bindings[ref]; b != nil {
 		return b.Service, true
 	}
+	if v.part(ref) != nil {
+		return v.in.Host.Ref, true
+	}
 	return Ref{}, false
 }
 
@@ -123,6 +132,9 @@ func (v *view) items(ref Ref) []Item {
 		}
 		for i := range h.Ports {
 			out = append(out, Item{Object: ref, Part: PartPort, Index: i})
+		}
+		for i := range h.Absorb {
+			out = append(out, Item{Object: ref, Part: PartAbsorb, Index: i})
 		}
 		for i, s := range h.Services {
 			out = append(out, Item{Object: ref, Part: PartService, Index: i})

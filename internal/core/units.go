@@ -194,15 +194,15 @@ func (j *judge) judgeUnit(u *unit) {
 	}
 }
 
-// ownerOfUnit is the first declared service that has a say: one that is Keep only if the row is its own, or if nobody
-// else is there; -1 if none has.
+// ownerOfUnit is the declared service that has a say: one on the root before those on Hosts that are consolidated into
+// it, then the first. One that is Keep has it only if the row is its own, or if nobody else is there; -1 if none has.
 func (j *judge) ownerOfUnit(u *unit) int32 {
 	firstWrite, firstKeep := int32(-1), int32(-1)
 	for i := u.first; i >= 0; i = j.services[i].next {
 		s := &j.services[i]
 		switch {
 		case s.fate == Write || s.claims:
-			if firstWrite < 0 {
+			if firstWrite < 0 || (s.host == j.hosts[0] && j.services[firstWrite].host != s.host) {
 				firstWrite = i
 			}
 		case u.row >= 0 && firstKeep < 0 && j.isDerived(j.target.Services[u.row].ID, &j.members[s.member], RowService, s.key()...):

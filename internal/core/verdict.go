@@ -14,6 +14,7 @@ const (
 	PartPort                      // Host ports[Index]
 	PartService                   // Host services[Index]
 	PartInlineBinding             // Host services[Index].bindings[Sub]
+	PartAbsorb                    // Host absorb[Index]
 	PartBinding                   // Service bindings[Index]; of a Binding object: the binding itself, Index 0
 )
 
@@ -109,6 +110,8 @@ type Judgement struct {
 	// Yielded are bindings of "Unclaimed Open Ports" on declared ports, and foreign specific bindings that a declared
 	// all-interfaces binding of the same service supersedes: they may go.
 	Yielded []RowRef
+	// Parts are the Hosts that are consolidated into the root, in order of precedence.
+	Parts []PartHost
 	// Deletion is set when the root Host is being deleted.
 	Deletion *Deletion
 	// Orphans counts rows of ours on the target whose object is missing and that are kept.
@@ -133,8 +136,32 @@ type Target struct {
 	// own made, what a Host that is gone or going leaves to it, or what is adopted. "": it stands already, or nobody can
 	// tell.
 	Origin string
+	// Merges are the backend hosts that become one with the target, in the order in which they are to be merged.
+	Merges []Merge
+	// United is the target as it will be when they are: rows of the judgement are its. nil without merges.
+	United *ObservedHost
 	// Adopts says that the target is somebody else's so far and is taken over by the first write.
 	Adopts bool
+}
+
+// PartHost is a Host that is consolidated into the root.
+type PartHost struct {
+	Ref Ref
+	// HostID is the backend host that it still has by itself; "" when there is none.
+	HostID string
+	// Merged says that what there is of it is on the target.
+	Merged bool
+	// Parting says that rows of it are still on the host of another Host, which it was part of.
+	Parting bool
+	// Deletion is set when it is being deleted.
+	Deletion *Deletion
+}
+
+// Merge is a backend host that becomes one with the target, because a Host says so by consolidateInto or absorb.
+type Merge struct {
+	Item Item
+	// Index is its place in Observed.Hosts.
+	Index int
 }
 
 // RowKind is the kind of a child row.
@@ -175,8 +202,10 @@ type Desired struct {
 // DesiredInterface is an interface row as wanted.
 type DesiredInterface struct {
 	Item Item
-	Fate Fate
-	ID   string
+	// Others are the items of other Hosts of the group that declare the same.
+	Others []Item
+	Fate   Fate
+	ID     string
 	// Row is the index of the matched row in the target's Interfaces; -1: to be made.
 	Row int
 	// Replaces is the id of our row that has another MAC and makes way, with every binding on it; "" normally.
@@ -188,7 +217,9 @@ type DesiredInterface struct {
 
 // DesiredPort is a port row as wanted.
 type DesiredPort struct {
-	Item     Item
+	Item Item
+	// Others are the items of other Hosts of the group that declare the same.
+	Others   []Item
 	Fate     Fate
 	ID       string
 	Row      int

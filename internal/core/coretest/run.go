@@ -18,6 +18,8 @@ type Ran struct {
 	Missing []string
 	// HostID is the host that was made.
 	HostID string
+	// Done is how many steps were done.
+	Done int
 }
 
 // Run sends a plan as apply does, at most so many steps of it; it stops at the first refusal.
@@ -30,6 +32,7 @@ func (s *Server) Run(p core.Plan, steps int) Ran {
 		if out.Err = s.step(&p.Steps[i], &out); out.Err != nil || out.Replan {
 			return out
 		}
+		out.Done++
 	}
 	return out
 }
@@ -51,6 +54,9 @@ func (s *Server) step(st *core.Step, out *Ran) error {
 		return err
 	case core.StepUpdateHost:
 		return s.merge(st, out)
+	case core.StepConsolidate:
+		_, err := s.Consolidate(st.HostID, st.Other)
+		return err
 	case core.StepDeleteHost:
 		return s.DeleteHost(st.HostID)
 	case core.StepDeleteService:

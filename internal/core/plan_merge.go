@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import (
+	"slices"
+	"strings"
+)
+
+// planMerge merges backend hosts into the target: what would break that is given up first, on whichever side it is; then
+// come the requests that merge, and in one PUT what is left to do.
+func planMerge(in Input, j Judgement, policy Policy) Plan {
+	if !in.Quiet || !in.MayDelete || policy.NoDelete {
+		r := restraintOf(in, policy)
+		return Plan{Blocked: ReasonPending, BlockedMessage: r.message(), BlockedItems: j.Target.mergedItems()}
+	}
+	m := newMerger(in, j)
+	if fault := m.clear(); fault != "" {
+		return Plan{Blocked: ReasonDependencyNotReady, BlockedItems: j.Target.mergedItems(),
+			BlockedMessage: "hosts in Scanopy can't be merged yet: " + fault}
+	}
+	p := Plan{}
+	for i := range m.sides {
+		p.Steps = append(p.Steps, m.early(i)...)
+	}
+	for i, merge := range j.Target.Merges {
+		other := m.sides[i].host
+		p.Steps = append(p.Steps, Step{Kind: StepConsolidate, HostID: j.Target.HostID, Other: other.ID, Base: other, Items: []Item{merge.Item}})
+		p.Notes = append(p.Notes, Note{Item: merge.Item, Text: "host " + tellHost(other, "") + ": merged into " + m.union.host.Name})
+	}
+	base := m.made()
+	changes := m.changes(base)
+	if len(changes) == 0 {
+		return p
+	}
+	p.Notes = append(p.Notes, newVocabulary(in, &m.want, base).notesOf(changes)...)
+	for i := range p.Notes {
+		p.Notes[i].Repair = false
+	}
+	rest := stepBuilder{base: base, isolate: in.Isolate}.steps(changes)
+	if rest[0].Kind == StepUpdateHost {
+		rest[0].Follows = true
+	}
+	p.Steps = append(p.Steps, rest...)
+	return p
+}
+
+func (t *Target) mergedItems() []Item {
+	items := make([]Item, 0, len(t.Merges))
+	for _, m := range t.Merges {
+		items = append(items, m.Item)
+	}
+	return sortedItems(items)
+}
+
+// side is a backend host that is merged, with the bindings that have to go before.
+type side struct {
+	host  *ObservedHost
+	drops []RowRef
+}
+
+// merger plans a merge. sides are the hosts that are merged away, then the target.
+type merger struct {
+	in    Input
+	j     Judgement
+	want  Desired
+	union union
+	sides []side
+	// goes are the rows that the judgement withdraws, given those bindings that go before the merge.
+	goes, given map[string]bool
+}
+
+func newMerger(in Input, j Judgement) *merger {
+	m := &merger{in: in, j: j, want: j.Host, union: j.Target.unite(&in), goes: map[string]bool{}, given: map[string]bool{}}
+	for _, merge := range j.Target.Merges {
+		m.sides = append(m.sides, side{host: &in.Observed.Hosts[merge.Index]})
+	}
+	m.sides = append(m.sides, side{host: &in.Observed.Hosts[j.Target.Index]})
+	for _, r := range j.Withdraw {
+		m.goes[r.ID] = true
+	}
+	for _, r := range j.Yielded {
+		m.goes[r.ID] = true
+	}
+	return m
+}
+
+// clear gives up bindings until the server can merge the hosts; if something that has to stay is in the way, it says
+// what.
+func (m *merger) clear() string {
+	for id := range m.union.yielded { //nolint:maprangeoutput // a set: the order does not matter
+		m.given[id] = true
+	}
+	target := m.sides[len(m.sides)-1].host
+	sum := copyHost(target)
+	for i := range m.sides[:len(m.sides)-1] {
+		if fault := m.clearSide(&sum, m.sides[i].host); fault != "" {
+			return fault
+		}
+	}
+	for i := range m.sides {
+		m.sides[i].drops = m.dropsOn(m.sides[i].host)
+	}
+	return ""
+}
+
+// clearSide lays the services of a host on the sum of those before it, as the server does, and finds what meets.
+func (m *merger) clearSide(sum, other *ObservedHost) string {
+	to := moveRows(sum, other)
+	has := len(sum.Services)
+	u := union{widened: map[string]ObservedBinding{}}
+	for i := range other.Services {
+		s := other.Services[i]
+		if slices.ContainsFunc(sum.Services[:has], func(o ObservedService) bool { return o.Name == s.Name && o.Definition == s.Definition }) {
+			continue
+		}
+		s.Bindings = slices.Clone(s.Bindings)
+		for k := range s.Bindings {
+			b := &s.Bindings[k]
+			if u.follow(b, to); u.widened[b.ID].ID != "" {
+				*b = u.widened[b.ID]
+			}
+			if fault := m.makeRoom(sum, &s, k); fault != "" {
+				return fault
+			}
+		}
+		sum.Services = append(sum.Services, s)
+	}
+	return ""
+}
+
+// makeRoom gives up what meets a binding of a service that moves, or that binding.
+func (m *merger) makeRoom(sum *ObservedHost, s *ObservedService, k int) string {
+	b := s.Bindings[k]
+	for i := range sum.Services {
+		for _, o := range sum.Services[i].Bindings {
+			if claimsMeet(o, b) && !m.giveUp(s, b, &sum.Services[i], o) {
+				return "services " + s.Name + " and " + sum.Services[i].Name + " claim one port, and neither is given up"
+			}
+		}
+	}
+	for _, o := range s.Bindings[:k] {
+		if formsClash(o, b) && !m.giveUp(s, b, s, o) {
+			return "two bindings of service " + s.Name + " meet, and neither is given up"
+		}
+	}
+	return ""
+}
+
+// giveUp says that of two bindings one goes before the merge.
+func (m *merger) giveUp(s *ObservedService, b ObservedBinding, with *ObservedService, o ObservedBinding) bool {
+	switch {
+	case m.given[b.ID] || m.given[o.ID]:
+	case m.mayGo(s, b):
+		m.given[b.ID] = true
+	case m.mayGo(with, o):
+		m.given[o.ID] = true
+	default:
+		return false
+	}
+	return true
+}
+
+// mayGo says that a binding is not wanted as it is, in the end: it goes, or what it is on, or becomes another one.
+func (m *merger) mayGo(s *ObservedService, b ObservedBinding) bool {
+	if m.goes[b.ID] || m.goes[s.ID] || (b.PortID != "" && m.goes[b.PortID]) || (b.InterfaceID != "" && m.goes[b.InterfaceID]) {
+		return true
+	}
+	for i := range m.want.Services {
+		for k := range m.want.Services[i].Bindings {
+			w := &m.want.Services[i].Bindings[k]
+			if w.ID == b.ID && w.isWritten() {
+				return !sameContent(bindingRow(w), b)
+			}
+		}
+	}
+	return false
+}
+
+func (m *merger) dropsOn(h *ObservedHost) []RowRef {
+	var out []RowRef
+	for i := range h.Services {
+		for _, b := range h.Services[i].Bindings {
+			if m.given[b.ID] {
+				out = append(out, RowRef{Kind: RowBinding, ID: b.ID, Parent: h.Services[i].ID})
+			}
+		}
+	}
+	slices.SortFunc(out, func(a, b RowRef) int { return strings.Compare(a.ID, b.ID) })
+	return out
+}
+
+// early are the requests by which a side gives up what is in the way.
+func (m *merger) early(i int) []Step {
+	s, aside := &m.sides[i], i < len(m.sides)-1
+	b := stepBuilder{base: s.host}
+	var out []Step
+	if len(s.drops) <= 2 || isFragile(s.host) {
+		out = b.deleteEarly(s.drops, nil)
+	} else {
+		at, e := map[string]int{}, Edit{}
+		for _, r := range s.drops {
+			p := e.service(at, r.Parent)
+			p.DropBindings = append(p.DropBindings, r.ID)
+		}
+		out = []Step{b.update(e, nil)}
+	}
+	for k := range out {
+		out[k].Aside = aside
+		out[k].Items = m.j.Target.mergedItems()
+	}
+	return out
+}
+
+// made is the target as the server leaves it after the merges.
+func (m *merger) made() *ObservedHost {
+	h := copyHost(&m.union.host)
+	for i := range h.Services {
+		s := &h.Services[i]
+		s.Bindings = slices.DeleteFunc(s.Bindings, func(b ObservedBinding) bool { return m.union.lost[b.ID] || m.given[b.ID] })
+		for k := range s.Bindings {
+			if wide, ok := m.union.widened[s.Bindings[k].ID]; ok {
+				s.Bindings[k] = wide
+			}
+		}
+	}
+	return &h
+}
+
+// changes are the differences between what the merges leave and what is wanted. Bindings that they drop or widen and
+// that nobody gives up are made again, with their ids.
+func (m *merger) changes(base *ObservedHost) []change {
+	m.want.Services = slices.Clone(m.want.Services)
+	again := m.remade(base)
+	for i := range m.want.Services {
+		s := &m.want.Services[i]
+		s.Bindings = slices.Clone(s.Bindings)
+		for k := range s.Bindings {
+			if b := &s.Bindings[k]; b.isWritten() && again[b.ID] != nil {
+				again[b.ID], b.Row = nil, -1
+			}
+		}
+	}
+	j := m.j
+	j.Host = m.want
+	out := computeChanges(m.in, j, base)
+	for i := range m.union.host.Services {
+		s := &m.union.host.Services[i]
+		for _, b := range s.Bindings {
+			if c := again[b.ID]; c != nil && !m.goes[b.ID] && !m.goes[s.ID] && !m.goes[b.PortID] && !m.goes[b.InterfaceID] {
+				out = append(out, *c)
+			}
+		}
+	}
+	return out
+}
+
+// remade are the bindings of the union that the server does not leave as they are, by id.
+func (m *merger) remade(base *ObservedHost) map[string]*change {
+	out := map[string]*change{}
+	for i := range m.union.host.Services {
+		s := &m.union.host.Services[i]
+		for _, b := range s.Bindings {
+			if !m.given[b.ID] && !slices.Contains(base.Services[i].Bindings, b) {
+				out[b.ID] = &change{kind: makeBinding, id: s.ID, binding: b, remakes: true, whole: true}
+			}
+		}
+	}
+	return out
+}
