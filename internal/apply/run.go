@@ -19,6 +19,9 @@ type run struct {
 	work   Work
 	lease  *registry.Lease
 	result core.Result
+	// merged is the target as the merge before this step left it; aside is another host that this run has written last.
+	merged *scanopy.Host
+	aside  string
 	// wrote says that a step of this run has changed the host.
 	wrote bool
 	// handed are the hosts for the batch.
@@ -48,7 +51,7 @@ func (x *run) steps(ctx context.Context) {
 			x.result.Waiting = WaitingTokens
 			break
 		}
-		if steps[i].HostID != "" {
+		if isTarget(&steps[i]) {
 			x.result.HostID = steps[i].HostID
 		}
 		// A request that is cut off leaves its outcome unknown, so that it is better to wait for it; its own timeout is.
@@ -60,6 +63,11 @@ func (x *run) steps(ctx context.Context) {
 		}
 	}
 	x.conclude()
+}
+
+// isTarget says that a step names the backend host of the group.
+func isTarget(s *core.Step) bool {
+	return s.HostID != "" && !s.Aside && s.Kind != core.StepDeleteHost && s.Kind != core.StepConfirmMissing
 }
 
 // conclude fills in what the whole run has shown.

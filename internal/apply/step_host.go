@@ -27,6 +27,8 @@ func (x *run) do(ctx context.Context, i int) outcome {
 		return x.createHost(ctx, i, step)
 	case core.StepUpdateHost:
 		return x.updateHost(ctx, i, step)
+	case core.StepConsolidate:
+		return x.consolidate(ctx, i, step)
 	case core.StepDeleteHost:
 		return x.handOver(step)
 	}
@@ -111,7 +113,7 @@ func (x *run) wroteHost(host scanopy.Host) {
 
 // updateHost reads, merges and writes. Nothing comes between.
 func (x *run) updateHost(ctx context.Context, i int, step *core.Step) outcome {
-	read, fresh, out := x.get(ctx, i, step.HostID)
+	read, fresh, out := x.read(ctx, i, step)
 	if out.stop {
 		return out
 	}
@@ -122,6 +124,11 @@ func (x *run) updateHost(ctx context.Context, i int, step *core.Step) outcome {
 	write := core.MergeEdit(fresh, *step.Edit)
 	host, err := x.work.Client.UpdateHost(ctx, step.HostID, updateOf(write, read))
 	switch {
+	case err == nil && step.Aside:
+		got := snapshot.Observe(host)
+		x.store.Wrote(x.work.Network, got)
+		x.aside = got.ID
+		return x.finished(len(core.Compare(write, got)) == 0)
 	case err == nil:
 		x.wroteHost(host)
 		return x.finished(len(core.Compare(write, *x.result.After)) == 0)
@@ -169,7 +176,9 @@ func (x *run) doubt(ctx context.Context, hostID string, err error) (changed bool
 	fresh := snapshot.Observe(host)
 	changed = x.differs(fresh)
 	x.store.Put(x.work.Network, fresh)
-	x.result.After = &fresh
+	if hostID == x.result.HostID {
+		x.result.After = &fresh
+	}
 	return changed
 }
 

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package apply
+
+import (
+	"context"
+
+	"github.com/scanopy-operator/scanopy-operator/internal/core"
+	"github.com/scanopy-operator/scanopy-operator/internal/scanopy"
+	"github.com/scanopy-operator/scanopy-operator/internal/snapshot"
+)
+
+// consolidate merges another host into the target. What the server would drop with it is known from the snapshot, so that
+// one which has changed since is judged again first.
+func (x *run) consolidate(ctx context.Context, i int, step *core.Step) outcome {
+	x.merged = nil
+	if x.aside != step.Other {
+		_, fresh, out := x.get(ctx, i, step.Other)
+		if out.stop {
+			return out
+		}
+		if x.differs(fresh) {
+			x.store.Put(x.work.Network, fresh)
+			return x.replan()
+		}
+	}
+	host, err := x.work.Client.ConsolidateHosts(ctx, step.HostID, step.Other)
+	switch {
+	case err == nil:
+		x.store.Delete(x.work.Network, step.Other)
+		x.wroteHost(host)
+		x.merged = &host
+		return done()
+	case scanopy.HasReason(err, scanopy.DaemonHost):
+	case scanopy.IsNotFound(err):
+		x.store.Dirty(x.work.Network)
+		return x.replan()
+	default: // interfaces and ports may have moved, and some of the services
+		x.relist(err)
+	}
+	return x.failed(i, err)
+}
+
+// read shows the host that a step changes: by a GET, or by the answer to the merge right before it.
+func (x *run) read(ctx context.Context, i int, step *core.Step) (scanopy.Host, core.ObservedHost, outcome) {
+	if merged := x.merged; step.Follows && merged != nil {
+		x.merged = nil
+		return *merged, snapshot.Observe(*merged), done()
+	}
+	return x.get(ctx, i, step.HostID)
+}
