@@ -53,13 +53,19 @@ func (g *Gatherer) hostDecl(ctx context.Context, h *v1alpha1.Host) (core.HostDec
 		Meta: meta(core.KindHost, h, h.Status.ID), Name: h.ScanopyName(),
 		Hostname: h.Spec.Hostname, Description: h.Spec.Description, Hidden: h.Spec.Hidden,
 		Tags: h.Spec.Tags, TagsManaged: h.Spec.Tags != nil,
-		Unsupported: unsupportedFields(h), ForceOrphan: v1alpha1.IsForceOrphan(h),
+		PriorInto: h.Status.ConsolidatedInto, ForceOrphan: v1alpha1.IsForceOrphan(h),
 		Adopts: h.Spec.AdoptionPolicy == v1alpha1.AdoptIfUnowned, ExternalID: h.Spec.ExternalID,
 		DeletionPolicy: core.DeletionPolicy(h.Spec.DeletionPolicy),
 		Observes:       h.ManagementPolicyOrDefault() == v1alpha1.ManagementObserveOnly,
 		AcceptBackend:  h.Annotations[v1alpha1.AnnotationAcceptBackend],
 		Origin:         core.ParseOrigin(h.Annotations[v1alpha1.AnnotationOrigin], string(h.UID)),
 		Creating:       core.ParseCreating(h.Annotations[v1alpha1.AnnotationCreating], string(h.UID)),
+	}
+	if into := h.Spec.ConsolidateInto; into != nil {
+		out.ConsolidateInto = into.Name
+	}
+	for _, a := range h.Spec.Absorb {
+		out.Absorb = append(out.Absorb, a.ID)
 	}
 	if at := h.DeletionTimestamp; at != nil {
 		out.DeletedAt = at.Time
@@ -167,23 +173,6 @@ func (g *Gatherer) virtualizationService(
 		return out, "", false, client.IgnoreNotFound(err)
 	}
 	return out, s.Status.ID, true, nil
-}
-
-// unsupportedFields names what a Host uses and this operator does not do yet, sorted.
-func unsupportedFields(h *v1alpha1.Host) []string {
-	var out []string
-	for _, f := range []struct {
-		used bool
-		name string
-	}{
-		{len(h.Spec.Absorb) > 0, "spec.absorb"},
-		{h.Spec.ConsolidateInto != nil, "spec.consolidateInto"},
-	} {
-		if f.used {
-			out = append(out, f.name)
-		}
-	}
-	return out
 }
 
 // setDefaults gives a Host the policies of its Backend where it has none of its own.

@@ -44,9 +44,15 @@ type Gatherer struct {
 
 // Group is what was gathered for one group: the input of core and what apply and report need beside it.
 type Group struct {
-	Input   core.Input
-	Host    *v1alpha1.Host
+	Input core.Input
+	Host  *v1alpha1.Host
+	// Parts are the Hosts that are consolidated into Host.
+	Parts   []v1alpha1.Host
 	Objects map[core.Ref]client.Object
+	// Of is the key of the group that the Host of the key belongs to, if that is another one; then nothing is gathered.
+	Of core.Ref
+	// Parted are the keys of groups that wait for rows which are to be withdrawn here.
+	Parted []core.Ref
 	// Backend is nil when there is none to send to. BackendObject is the Backend or ClusterBackend.
 	Backend       *registry.Backend
 	BackendObject BackendObject
@@ -70,8 +76,14 @@ func (g *Gatherer) Group(ctx context.Context, key core.Ref) (*Group, error) {
 	if err := g.members(ctx, key, out); err != nil {
 		return nil, err
 	}
+	if out.Of != (core.Ref{}) {
+		return out, nil
+	}
 	if out.Host != nil {
 		if err := g.resolve(ctx, out); err != nil {
+			return nil, err
+		}
+		if err := g.mismatches(ctx, out); err != nil {
 			return nil, err
 		}
 		if err := g.guard(ctx, out); err != nil {
@@ -133,30 +145,45 @@ func (g *Gatherer) orphanBinding(ctx context.Context, key core.Ref, out *Group) 
 	return nil
 }
 
-// members gathers the Host, the Services on it and the Bindings on those.
+// members gathers the Host, those that are one with it, the Services on them and the Bindings on those.
 func (g *Gatherer) members(ctx context.Context, key core.Ref, out *Group) error {
 	var host v1alpha1.Host
 	err := g.Reader.Get(ctx, types.NamespacedName{Namespace: key.Namespace, Name: key.Name}, &host)
 	switch {
 	case err == nil:
-		out.Host = &host
-		out.Objects[key] = &host
 		decl, err := g.hostDecl(ctx, &host)
 		if err != nil {
 			return err
 		}
-		out.Input.Host = &decl
+		out.Host, out.Input.Host = &host, &decl
+		if its, err := g.consolidated(ctx, out); err != nil || !its {
+			return err
+		}
+		out.Objects[key] = &host
 	case !apierrors.IsNotFound(err):
 		return err
 	}
+	if err := g.services(ctx, key.Namespace, key.Name, out.Host, out); err != nil {
+		return err
+	}
+	for i := range out.Parts {
+		if err := g.services(ctx, key.Namespace, out.Parts[i].Name, &out.Parts[i], out); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// services gathers the Services on a Host, which may not be there, and the Bindings on those.
+func (g *Gatherer) services(ctx context.Context, namespace, name string, host *v1alpha1.Host, out *Group) error {
 	var services v1alpha1.ServiceList
-	at := client.MatchingFields{index.ServiceByHost: index.Join(key.Namespace, key.Name)}
+	at := client.MatchingFields{index.ServiceByHost: index.Join(namespace, name)}
 	if err := g.Reader.List(ctx, &services, at); err != nil {
 		return err
 	}
 	for i := range services.Items {
 		s := &services.Items[i]
-		if out.Host == nil {
+		if host == nil {
 			goes, err := g.isNamespaceGoing(ctx, s.Namespace)
 			if err != nil {
 				return err
@@ -165,7 +192,7 @@ func (g *Gatherer) members(ctx context.Context, key core.Ref, out *Group) error 
 				continue // with its bindings: nobody reads what they would be told
 			}
 		}
-		decl, err := g.serviceDecl(ctx, s, out.Host)
+		decl, err := g.serviceDecl(ctx, s, host)
 		if err != nil {
 			return err
 		}
@@ -217,6 +244,9 @@ func (g *Group) Metas() []core.Meta {
 	var out []core.Meta
 	if g.Input.Host != nil {
 		out = append(out, g.Input.Host.Meta)
+	}
+	for i := range g.Input.Consolidated {
+		out = append(out, g.Input.Consolidated[i].Meta)
 	}
 	for i := range g.Input.Services {
 		out = append(out, g.Input.Services[i].Meta)

@@ -32,6 +32,17 @@ func (g *Gatherer) lookUp(ctx context.Context, out *Group, unknown map[core.Owne
 	}
 	for owner, obj := range alive {
 		state := ownerState(obj)
+		if h, isHost := obj.(*v1alpha1.Host); isHost {
+			parted, err := g.hasParted(ctx, out, h)
+			if err != nil {
+				return err
+			}
+			if parted {
+				state = core.OwnerElsewhere
+			}
+			in.Owners[owner] = core.OwnerFact{State: state, Ref: in.Owners[owner].Ref}
+			continue
+		}
 		if state == core.OwnerElsewhere {
 			may, err := g.mayMove(ctx, out, obj)
 			if err != nil {
@@ -113,6 +124,9 @@ func IsPlaced(obj client.Object) bool {
 // mayMove says that the Host to which an object leads can take its rows.
 func (g *Gatherer) mayMove(ctx context.Context, out *Group, obj client.Object) (bool, error) {
 	host, err := g.hostOf(ctx, obj)
+	if host != nil && host.Status.ConsolidatedInto == out.Input.Root.Name && host.Namespace == out.Input.Root.Namespace {
+		return g.hasParted(ctx, out, host)
+	}
 	return host != nil && !g.isDisplaced(host, out), err
 }
 

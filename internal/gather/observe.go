@@ -34,8 +34,10 @@ func (g *Gatherer) observe(ctx context.Context, out *Group) error {
 	in.Backend.Subnets, in.Backend.Tags = view.Subnets(), view.Tags()
 	obs := &in.Observed
 	obs.Known = true
-	lost, any := g.Ledger.LostSince(key)
-	obs.Settled = !any || view.ListedSince(snapshot.Mark(lost))
+	obs.Settled = g.isSettled(key, view)
+	for _, h := range in.Consolidated {
+		obs.Settled = obs.Settled && g.isSettled(h.Ref, view)
+	}
 	obs.NewestCreated = view.NewestCreated()
 	obs.MarkFresh = view.MarkFresh(markFresh)
 	ids := g.candidates(out, view)
@@ -50,10 +52,30 @@ func (g *Gatherer) observe(ctx context.Context, out *Group) error {
 		}
 		return cmpString(a.ID, b.ID)
 	})
-	if id := in.Host.PriorID; id != "" && view.Confirmed(id) {
-		obs.Confirmed = []string{id}
+	for _, h := range hostsOf(in) {
+		if id := h.PriorID; id != "" && view.Confirmed(id) {
+			obs.Confirmed = append(obs.Confirmed, id)
+		}
 	}
 	return g.owners(ctx, out)
+}
+
+// isSettled says that a list has shown what came of the last creation of a Host.
+func (g *Gatherer) isSettled(key core.Ref, view snapshot.View) bool {
+	lost, any := g.Ledger.LostSince(key)
+	return !any || view.ListedSince(snapshot.Mark(lost))
+}
+
+// hostsOf are the Hosts of a group: the root, then the others.
+func hostsOf(in *core.Input) []*core.HostDecl {
+	var out []*core.HostDecl
+	if in.Host != nil {
+		out = append(out, in.Host)
+	}
+	for i := range in.Consolidated {
+		out = append(out, &in.Consolidated[i])
+	}
+	return out
 }
 
 func cmpString(a, b string) int {
@@ -93,32 +115,44 @@ func (g *Gatherer) candidates(out *Group, view snapshot.View) []string {
 		}
 	}
 	add(in.Host.PriorID, in.Host.ExternalID)
+	for _, h := range hostsOf(in) {
+		add(h.PriorID)
+		add(h.Absorb...)
+	}
 	for _, ref := range memberRefs(in) {
 		owner := core.Owner(network, ref)
 		for _, instance := range append([]core.Instance{in.Instance}, in.Former...) {
 			add(view.HostsByOwner(instance, owner)...)
 		}
 	}
-	for _, i := range in.Host.Interfaces {
+	for _, h := range hostsOf(in) {
+		add(sameMachines(in, h, view)...)
+	}
+	return ids
+}
+
+// sameMachines are the backend hosts that may be the machine of a Host, and what its broken creations left.
+func sameMachines(in *core.Input, h *core.HostDecl, view snapshot.View) (ids []string) {
+	for _, i := range h.Interfaces {
 		for _, subnet := range in.Backend.Subnets {
 			if subnet.CIDR.Contains(i.IP) {
-				add(view.HostsByAddress(subnet.ID, i.IP)...)
+				ids = append(ids, view.HostsByAddress(subnet.ID, i.IP)...)
 			}
 		}
 		if i.MAC != "" {
-			add(view.HostsByMAC(i.MAC)...)
+			ids = append(ids, view.HostsByMAC(i.MAC)...)
 		}
 	}
-	if since := in.Host.Creating; !since.IsZero() {
-		add(view.ChildlessByName(in.Host.Name, since)...)
+	if since := h.Creating; !since.IsZero() {
+		ids = append(ids, view.ChildlessByName(h.Name, since)...)
 	}
 	return ids
 }
 
 func memberRefs(in *core.Input) []core.Ref {
 	var refs []core.Ref
-	if in.Host != nil {
-		refs = append(refs, in.Host.Ref)
+	for _, h := range hostsOf(in) {
+		refs = append(refs, h.Ref)
 	}
 	for i := range in.Services {
 		refs = append(refs, in.Services[i].Ref)
@@ -132,14 +166,11 @@ func memberRefs(in *core.Input) []core.Ref {
 // neighbours adds the Hosts outside the group that may be the same machine, or say that they have the same backend host,
 // in the same network.
 func (g *Gatherer) neighbours(ctx context.Context, out *Group) error {
-	fields := []client.MatchingFields{}
-	for _, key := range index.Machine(out.Host) {
-		fields = append(fields, client.MatchingFields{index.HostByMachine: key})
+	fields := neighbourFields(out.Host)
+	for i := range out.Parts {
+		fields = append(fields, neighbourFields(&out.Parts[i])...)
 	}
-	if id := out.Host.Status.ID; id != "" {
-		fields = append(fields, client.MatchingFields{index.HostByID: id})
-	}
-	seen := map[string]bool{index.Join(out.Host.Namespace, out.Host.Name): true}
+	seen := map[string]bool{}
 	for _, by := range fields {
 		var hosts v1alpha1.HostList
 		if err := g.Reader.List(ctx, &hosts, by); err != nil {
@@ -147,7 +178,7 @@ func (g *Gatherer) neighbours(ctx context.Context, out *Group) error {
 		}
 		for i := range hosts.Items {
 			h := &hosts.Items[i]
-			if name := index.Join(h.Namespace, h.Name); !seen[name] {
+			if name := index.Join(h.Namespace, h.Name); !seen[name] && !out.isPart(h.Namespace, h.Name) {
 				seen[name] = true
 				if err := g.neighbour(ctx, h, out); err != nil {
 					return err
@@ -156,6 +187,18 @@ func (g *Gatherer) neighbours(ctx context.Context, out *Group) error {
 		}
 	}
 	return nil
+}
+
+// neighbourFields are what the neighbours of a Host are found by.
+func neighbourFields(h *v1alpha1.Host) []client.MatchingFields {
+	var fields []client.MatchingFields
+	for _, key := range index.Machine(h) {
+		fields = append(fields, client.MatchingFields{index.HostByMachine: key})
+	}
+	if id := h.Status.ID; id != "" {
+		fields = append(fields, client.MatchingFields{index.HostByID: id})
+	}
+	return fields
 }
 
 // neighbour adds a Host if it is in the network of the group.

@@ -52,8 +52,7 @@ func (g *Gatherer) held(ctx context.Context, out *Group, byHost map[string][]cor
 		}
 		for j := range hosts.Items {
 			h := &hosts.Items[j]
-			isOther := h.Namespace != out.Host.Namespace || h.Name != out.Host.Name
-			if isOther && h.DeletionTimestamp.IsZero() { // one that goes gives its host up
+			if !out.isPart(h.Namespace, h.Name) && h.DeletionTimestamp.IsZero() { // one that goes gives its host up
 				in.Observed.HeldBy[id] = core.Ref{Kind: core.KindHost, Namespace: h.Namespace, Name: h.Name}
 			}
 		}

@@ -28,6 +28,8 @@ const (
 	HostByID = "host.id"
 	// HostByExternalID finds Hosts by spec.externalID.
 	HostByExternalID = "host.externalID"
+	// HostByConsolidation finds Hosts by the Host that consolidateInto names.
+	HostByConsolidation = "host.consolidateInto"
 	// HostByVirtualization and ServiceByVirtualization find those that run on a Service.
 	HostByVirtualization    = "host.virtualization"
 	ServiceByVirtualization = "service.virtualization"
@@ -120,6 +122,14 @@ func hostByExternalID(obj client.Object) []string {
 	return nil
 }
 
+func hostByConsolidation(obj client.Object) []string {
+	h := obj.(*v1alpha1.Host)
+	if h.Spec.ConsolidateInto == nil {
+		return nil
+	}
+	return []string{Join(h.Namespace, h.Spec.ConsolidateInto.Name)}
+}
+
 func hostByVirtualization(obj client.Object) []string {
 	h := obj.(*v1alpha1.Host)
 	var keys []string
@@ -187,6 +197,7 @@ func All() []Index {
 		{&v1alpha1.Host{}, HostByBackend, hostByBackend},
 		{&v1alpha1.Host{}, HostByID, hostByID},
 		{&v1alpha1.Host{}, HostByExternalID, hostByExternalID},
+		{&v1alpha1.Host{}, HostByConsolidation, hostByConsolidation},
 		{&v1alpha1.Host{}, HostByVirtualization, hostByVirtualization},
 		{&v1alpha1.Backend{}, BackendBySecret, backendBySecret},
 		{&v1alpha1.ClusterBackend{}, BackendBySecret, backendBySecret},

@@ -20,12 +20,21 @@ func (l *Ledger) Refuse(key core.Ref, items []core.Item, generations map[core.Re
 		return
 	}
 	for _, item := range items {
-		old := e.refused[item]
-		e.refused[item] = refusal{
-			Rejection: core.Rejection{Item: item, Generation: generations[item.Object], Message: message},
-			at:        l.clock.Now(), tries: old.tries + 1,
-		}
+		e.refuse(core.Rejection{Item: item, Generation: generations[item.Object], Message: message}, l.clock.Now())
 	}
+}
+
+// RefuseMerge notes that the server does not merge a host away, because a daemon runs on it.
+func (l *Ledger) RefuseMerge(key core.Ref, item core.Item, generations map[core.Ref]int64, message string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.entry(key).refuse(core.Rejection{
+		Item: item, Generation: generations[item.Object], Message: message, Reason: core.ReasonHostHasDaemon,
+	}, l.clock.Now())
+}
+
+func (e *entry) refuse(r core.Rejection, now time.Time) {
+	e.refused[r.Item] = refusal{Rejection: r, at: now, tries: e.refused[r.Item].tries + 1}
 }
 
 func owners(items []core.Item) map[core.Item]bool {

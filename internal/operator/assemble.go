@@ -191,6 +191,7 @@ func (o *Operator) controllers(e Environment) {
 		Gather:      gatherer,
 		Connections: o.connections, Snapshots: o.snapshots, Apply: apply.New(o.snapshots, locks), Report: writer,
 		Ledger: memory, Clock: e.Clock, CountRepair: o.repaired, CountLetGo: o.Backends.CountLetGo, WakeBackend: o.suspect,
+		WakeGroup: func(key core.Ref) { o.Groups.Wake(wake.Soon, 0, key) },
 	}
 	o.deletions = batch.NewDeleter(o.ctx, batch.Options{
 		Clock: e.Clock, Store: o.snapshots, Locks: locks, MayGo: o.Hosts.MayGo, OnDone: o.ready, Go: e.Go,

@@ -7,38 +7,6 @@ import (
 	. "github.com/onsi/gomega"
 )
 
-var _ = Describe("A field that is not built yet", func() {
-	DescribeTable("makes its Host Unsupported, and nothing is sent for it",
-		func(ctx SpecContext, spec, word string) {
-			w := newWorld(ctx)
-			w.apply(ctx, hostWith(spec+", interfaces: [{name: eth0, ipAddress: 10.20.0.80}]"),
-				serviceOf("hostRef: {name: bad}, definition: Caddy"))
-			w.settles(ctx, "Host/bad", "Ready=False/Unsupported", "Accepted=False/Unsupported")
-			w.says(ctx, "Host/bad", "Accepted", word)
-			w.keeps(ctx)
-			w.scanopy.ResetLog()
-			w.stays(ctx, "Host/bad", "Accepted=False/Unsupported")
-			Expect(w.writes()).To(BeEmpty())
-			w.delete(ctx, "Host/bad")
-			w.vanishes(ctx, "Host/bad")
-			Expect(w.writes()).To(BeEmpty())
-		},
-		Entry("consolidateInto", "consolidateInto: {name: other}", "consolidateInto"),
-		Entry("absorb", "absorb: [{id: 550e8400-e29b-41d4-a716-446655440003}]", "absorb"),
-	)
-
-	It("that is set later leaves the rows as they are", func(ctx SpecContext) {
-		w := newWorld(ctx)
-		w.apply(ctx, web01)
-		w.ready(ctx, "Host/web-01")
-		w.scanopy.ResetLog()
-		w.patch(ctx, "Host/web-01", fields{"spec": fields{"absorb": []fields{{"id": "550e8400-e29b-41d4-a716-446655440003"}}, "hostname": "changed.example", "services": nil}})
-		w.settles(ctx, "Host/web-01", "Accepted=False/Unsupported")
-		w.keeps(ctx, web01Host, web01Edge)
-		Expect(w.writes()).To(BeEmpty())
-	})
-})
-
 var _ = Describe("A paused Host", func() {
 	It("keeps its whole group as it is, and goes on when it is resumed", func(ctx SpecContext) {
 		w := newWorld(ctx)

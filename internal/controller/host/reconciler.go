@@ -6,6 +6,7 @@ package host
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"k8s.io/utils/clock"
@@ -35,6 +36,8 @@ type Reconciler struct {
 	Report      *report.Writer
 	Ledger      *ledger.Ledger
 	Clock       clock.PassiveClock
+	// WakeGroup asks for a look at another group.
+	WakeGroup func(key core.Ref)
 	// WakeBackend asks for a probe of a Backend at once.
 	WakeBackend func(key string)
 	// CountRepair counts a declared field that was repaired, CountLetGo a Host of a Backend that was let go without being
@@ -51,6 +54,7 @@ func (r *Reconciler) Reconcile(ctx context.Context, key core.Ref) (reconcile.Res
 	}
 	if len(group.Objects) == 0 {
 		r.leave(key)
+		r.wakeGroups(group.Of)
 		return reconcile.Result{}, nil
 	}
 	listing := r.refresh(group)
@@ -71,10 +75,37 @@ func (r *Reconciler) Reconcile(ctx context.Context, key core.Ref) (reconcile.Res
 	}
 	log.FromContext(ctx).V(1).Info("reconciled", "steps", len(p.Steps), "blocked", p.Blocked, "waiting", out.Waiting)
 	patience := r.released(group, j.Deletion)
+	if wroteSome(out) {
+		r.wakeGroups(group.Parted...)
+	}
 	if group.Input.Observed.Known && !p.NeedList && out.Waiting != apply.WaitingList {
 		listing = 0 // nobody waits for it
 	}
-	return result(next, group.Next, patience, listing, r.after(group, p, out)), nil
+	return result(next, group.Next, patience, partsPatience(&j), listing, r.after(group, p, out)), nil
+}
+
+// partsPatience is when a verdict on the deletion of a consolidated Host may change by time alone.
+func partsPatience(j *core.Judgement) time.Duration {
+	var out time.Duration
+	for i := range j.Parts {
+		if d := j.Parts[i].Deletion; d != nil && d.After > 0 && (out == 0 || d.After < out) {
+			out = d.After
+		}
+	}
+	return out
+}
+
+// wakeGroups wakes groups that look at what this one is or has written.
+func (r *Reconciler) wakeGroups(keys ...core.Ref) {
+	for _, key := range keys {
+		if key != (core.Ref{}) {
+			r.WakeGroup(key)
+		}
+	}
+}
+
+func wroteSome(out core.Result) bool {
+	return slices.ContainsFunc(out.Steps, func(s core.StepResult) bool { return s.Done })
 }
 
 // daemonWithin is how long it may take until a deletion notices that the daemon is gone which it waited for.

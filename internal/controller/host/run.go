@@ -85,7 +85,17 @@ func (r *Reconciler) adopt(ctx context.Context, group *gather.Group, p *core.Pla
 // ensureHeld sets the finalizer before the first request for a backend host that is there already. One that is created
 // gets it together with the mark of its creation.
 func (r *Reconciler) ensureHeld(ctx context.Context, group *gather.Group, p *core.Plan) error {
-	if group.Host == nil || !p.Writes() || p.Creates || p.Adopts != "" || group.Input.Host.HasFinalizer {
+	if group.Host == nil || !p.Writes() {
+		return nil
+	}
+	for i := range group.Parts {
+		if part := &group.Input.Consolidated[i]; !part.HasFinalizer && !part.Deleting && !part.Mismatch {
+			if err := r.Report.EnsureFinalizer(ctx, &group.Parts[i]); err != nil {
+				return err
+			}
+		}
+	}
+	if p.Creates || p.Adopts != "" || group.Input.Host.HasFinalizer {
 		return nil
 	}
 	return r.Report.EnsureFinalizer(ctx, group.Host)
@@ -108,6 +118,8 @@ func (r *Reconciler) learn(group *gather.Group, j core.Judgement, p core.Plan, o
 		switch {
 		case s.Err.Reason == core.ReasonBackendRejected:
 			r.Ledger.Refuse(key, p.Steps[i].Items, generations, s.Err.Message)
+		case s.Err.Reason == core.ReasonHostHasDaemon && p.Steps[i].Kind == core.StepConsolidate:
+			r.Ledger.RefuseMerge(key, p.Steps[i].Items[0], generations, s.Err.Message)
 		case isConnection(s.Err):
 			if s.Err.Reason == core.ReasonPermissionDenied {
 				group.Backend.Denied()

@@ -129,6 +129,9 @@ func idOf(obj client.Object) string {
 
 // accepted says that an object was accepted where it leads now.
 func accepted(obj client.Object) bool {
+	if h, isHost := obj.(*v1alpha1.Host); isHost {
+		return gather.IsFree(h)
+	}
 	s, ok := obj.(interface{ GetCommonStatus() *v1alpha1.CommonStatus })
 	return ok && s.GetCommonStatus().ObservedGeneration == obj.GetGeneration() && gather.IsPlaced(obj)
 }
@@ -141,18 +144,55 @@ func hostKey(namespace, name string) core.Ref {
 func (w *watcher) groups(ctx context.Context, obj client.Object) []core.Ref {
 	switch o := obj.(type) {
 	case *v1alpha1.Host:
-		return []core.Ref{hostKey(o.Namespace, o.Name)}
+		return w.chain(ctx, o)
 	case *v1alpha1.Service:
-		return []core.Ref{hostKey(o.HostNamespace(), o.Spec.HostRef.Name)}
+		return []core.Ref{w.root(ctx, o.HostNamespace(), o.Spec.HostRef.Name)}
 	case *v1alpha1.Binding:
 		var s v1alpha1.Service
 		name := types.NamespacedName{Namespace: o.Namespace, Name: o.Spec.ServiceRef.Name}
 		if err := w.reader.Get(ctx, name, &s); err != nil {
 			return []core.Ref{refOf(o)}
 		}
-		return []core.Ref{hostKey(s.HostNamespace(), s.Spec.HostRef.Name)}
+		return []core.Ref{w.root(ctx, s.HostNamespace(), s.Spec.HostRef.Name)}
 	}
 	return nil
+}
+
+// chain lists the group that a Host belongs to, then those that it could belong to if something on the way changed.
+func (w *watcher) chain(ctx context.Context, h *v1alpha1.Host) []core.Ref {
+	c, err := gather.Follow(ctx, w.reader, h)
+	if err != nil {
+		return []core.Ref{hostKey(h.Namespace, h.Name)}
+	}
+	out := []core.Ref{hostKey(h.Namespace, c.Root)}
+	for _, name := range append(c.Path, c.Missing) {
+		if name != "" && name != c.Root {
+			out = append(out, hostKey(h.Namespace, name))
+		}
+	}
+	return out
+}
+
+// root is the group of what is on a Host.
+func (w *watcher) root(ctx context.Context, namespace, name string) core.Ref {
+	var h v1alpha1.Host
+	if err := w.reader.Get(ctx, types.NamespacedName{Namespace: namespace, Name: name}, &h); err != nil {
+		return hostKey(namespace, name)
+	}
+	return w.chain(ctx, &h)[0]
+}
+
+// parts lists the Hosts that lead to a Host: what becomes of it changes their groups.
+func (w *watcher) parts(ctx context.Context, h *v1alpha1.Host) []core.Ref {
+	hosts, err := gather.Consolidated(ctx, w.reader, h.Namespace, h.Name)
+	if err != nil {
+		return nil
+	}
+	out := make([]core.Ref, 0, len(hosts))
+	for i := range hosts {
+		out = append(out, hostKey(hosts[i].Namespace, hosts[i].Name))
+	}
+	return out
 }
 
 // dependents lists the groups of others that look at an object: neighbours of a Host, Bindings of a Service and what
@@ -160,7 +200,7 @@ func (w *watcher) groups(ctx context.Context, obj client.Object) []core.Ref {
 func (w *watcher) dependents(ctx context.Context, obj client.Object) []core.Ref {
 	switch o := obj.(type) {
 	case *v1alpha1.Host:
-		return w.neighbours(ctx, o)
+		return append(w.neighbours(ctx, o), w.parts(ctx, o)...)
 	case *v1alpha1.Service:
 		return append(w.orphans(ctx, o), w.guests(ctx, o)...)
 	}
