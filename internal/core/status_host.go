@@ -12,7 +12,7 @@ import (
 func (v *view) hostID() string {
 	switch {
 	case v.j.Target.Adopts && !v.isAdopted():
-		return v.in.Host.PriorID
+		return "" // what the Host had before is gone, and this is not its own yet
 	case v.r.HostID != "":
 		return v.r.HostID
 	case v.j.Target.HostID != "":
