@@ -68,6 +68,30 @@ type SNMPCommunityCredential struct {
 	Community SecretSource `json:"community,omitzero"`
 }
 
+// SNMPAuthProtocol authenticates users of SNMP v3.
+// +kubebuilder:validation:Enum=Sha1;Sha256
+type SNMPAuthProtocol string
+
+// The protocols of authentication that servers know.
+const (
+	// SNMPAuthSha1 is HMAC-SHA-1.
+	SNMPAuthSha1 SNMPAuthProtocol = "Sha1"
+	// SNMPAuthSha256 is HMAC-SHA-256.
+	SNMPAuthSha256 SNMPAuthProtocol = "Sha256"
+)
+
+// SNMPPrivProtocol encrypts SNMP v3.
+// +kubebuilder:validation:Enum=Aes128;Aes256
+type SNMPPrivProtocol string
+
+// The protocols of privacy that servers know.
+const (
+	// SNMPPrivAes128 is AES with 128 bits.
+	SNMPPrivAes128 SNMPPrivProtocol = "Aes128"
+	// SNMPPrivAes256 is AES with 256 bits.
+	SNMPPrivAes256 SNMPPrivProtocol = "Aes256"
+)
+
 // SNMPV3Credential logs in to SNMP v3 with authentication and privacy.
 type SNMPV3Credential struct {
 	// securityName is the user.
@@ -76,25 +100,19 @@ type SNMPV3Credential struct {
 	// +required
 	SecurityName string `json:"securityName,omitempty"`
 
-	// authProtocol is the protocol of authentication, as the server spells it. Absent: Sha256.
+	// authProtocol is Sha1 or Sha256. Absent: Sha256.
 	// +kubebuilder:default=Sha256
-	// +kubebuilder:validation:MinLength=1
-	// +kubebuilder:validation:MaxLength=16
-	// +kubebuilder:validation:XValidation:rule="self.matches('^[A-Za-z0-9]+$')",message="write the protocol as Scanopy spells it, such as Sha256"
 	// +optional
-	AuthProtocol string `json:"authProtocol,omitempty"`
+	AuthProtocol SNMPAuthProtocol `json:"authProtocol,omitempty"`
 
 	// authPassword authenticates the user.
 	// +required
 	AuthPassword SecretSource `json:"authPassword,omitzero"`
 
-	// privProtocol is the protocol of privacy, as the server spells it. Absent: Aes128.
+	// privProtocol is Aes128 or Aes256. Absent: Aes128.
 	// +kubebuilder:default=Aes128
-	// +kubebuilder:validation:MinLength=1
-	// +kubebuilder:validation:MaxLength=16
-	// +kubebuilder:validation:XValidation:rule="self.matches('^[A-Za-z0-9]+$')",message="write the protocol as Scanopy spells it, such as Aes128"
 	// +optional
-	PrivProtocol string `json:"privProtocol,omitempty"`
+	PrivProtocol SNMPPrivProtocol `json:"privProtocol,omitempty"`
 
 	// privPassword encrypts.
 	// +required

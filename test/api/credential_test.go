@@ -20,7 +20,6 @@ const (
 	absoluteScript   = "write an absolute path, such as /etc/scanopy/probe.sh or C:/scanopy/probe.ps1"
 	absoluteSocket   = "write an absolute path, such as /var/run/docker.sock"
 	oneScript        = "write exactly one of inline, hostFile and daemonFile"
-	writeProtocol    = "write the protocol as Scanopy spells it, such as "
 	writeToken       = "write user@realm!name, such as scanopy@pve!inventory"
 	writeBroadcast   = "write an IP address, such as 10.20.0.255"
 	noNetworks       = "a credential of this type can't be given to a whole network, where it would be offered to every host; name its hosts in hosts instead"
@@ -53,7 +52,6 @@ func settings() [][3]string {
 
 func credentialRefusals() []refusal {
 	ssh := `{type: SshKey, sshKey: {username: u, privateKey: ` + credentialToken + `, script: `
-	snmp := `{type: SnmpV3, snmpV3: {securityName: u, authPassword: ` + credentialToken + `, privPassword: ` + credentialToken + `, `
 	all := []refusal{
 		{"a secret from nowhere", "Credential", "c", credentialSecret + `{}}}`, oneSource},
 		{"a secret from two places", "Credential", "c", credentialSecret + `{secretKeyRef: {name: s, key: k}, filePath: /etc/community}}}`, oneSource},
@@ -62,8 +60,6 @@ func credentialRefusals() []refusal {
 		{"a script from two places", "Credential", "c", ssh + `{inline: id, hostFile: /bin/id}}}`, oneScript},
 		{"a relative script", "Credential", "c", ssh + `{daemonFile: probe.sh}}}`, absoluteScript},
 		{"a relative socket", "Credential", "c", `{type: DockerSocket, dockerSocket: {socketPath: docker.sock}}`, absoluteSocket},
-		{"an authentication protocol with a dash", "Credential", "c", snmp + `authProtocol: SHA-256}}`, writeProtocol + "Sha256"},
-		{"a privacy protocol with a dash", "Credential", "c", snmp + `privProtocol: AES-128}}`, writeProtocol + "Aes128"},
 		{"a token without name", "Credential", "c", `{type: ProxmoxAPIToken, proxmoxAPIToken: {tokenID: u@pve, tokenSecret: ` + credentialToken + `}}`, writeToken},
 		{"a broadcast address that is a name", "Credential", "c", `{type: WakeOnLan, wakeOnLan: {broadcastAddress: lan}}`, writeBroadcast},
 		{"a container engine for a network", "Credential", "c", `{type: DockerProxy, dockerProxy: {}, networks: [Lab]}`, noNetworks},
