@@ -46,7 +46,7 @@ func (w *world) released(obj client.Object) {
 	_, hasKey := w.kube.Get(kube.Key{Kind: kube.Secret, Namespace: h.Namespace, Name: "main"})
 	isLate := w.clock.now.Sub(h.DeletionTimestamp.Time) >= core.Patience
 	isNew := !hasKey && stays && w.process.begun.After(ns.GetDeletionTimestamp().Time)
-	if isLate || isNew {
+	if isLate || isNew || h.Spec.DeletionPolicy == v1alpha1.DeletionOrphan || h.Spec.ManagementPolicy == v1alpha1.ManagementObserveOnly {
 		w.let(h)
 	}
 }

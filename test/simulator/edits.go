@@ -59,7 +59,7 @@ func (w *world) changeHost(h *v1alpha1.Host) {
 	case 4:
 		h.Spec.AllowedNamespaces = &v1alpha1.AllowedNamespaces{From: one(w, v1alpha1.NamespacesAll, v1alpha1.NamespacesSame)}
 	default:
-		h.Spec.DeletionPolicy = one(w, "", v1alpha1.DeletionDelete)
+		w.drawPolicies(h)
 	}
 }
 
@@ -80,9 +80,13 @@ func (w *world) annotate() {
 	if len(all) == 0 {
 		return
 	}
-	key, name := kube.KeyOf(one(w, all...)), one(w, v1alpha1.AnnotationPaused, v1alpha1.AnnotationReconcileRequestedAt)
+	obj := one(w, all...)
+	key, name := kube.KeyOf(obj), one(w, v1alpha1.AnnotationPaused, v1alpha1.AnnotationReconcileRequestedAt)
 	value := one(w, "true", "true", "")
-	if name == v1alpha1.AnnotationReconcileRequestedAt {
+	switch {
+	case !obj.GetDeletionTimestamp().IsZero() && w.chance(30):
+		name = v1alpha1.AnnotationForceOrphan
+	case name == v1alpha1.AnnotationReconcileRequestedAt:
 		value = decimal(w.random.IntN(1000))
 	}
 	if w.setAnnotation(key, name, value) == nil {

@@ -59,6 +59,9 @@ func (w *world) judgeStatus(obj client.Object) {
 		return
 	}
 	status := s.GetCommonStatus()
+	if h, isHost := obj.(*v1alpha1.Host); isHost && isA(h, core.ReasonHostHasDaemon) {
+		return // somebody has to end the daemon
+	}
 	if !obj.GetDeletionTimestamp().IsZero() {
 		w.wrong("%s is not gone: %s", key, reasons(status))
 		return
@@ -111,7 +114,7 @@ func (w *world) judgeHost(h *v1alpha1.Host) {
 	s := w.siteFor(h)
 	found := hostByID(s.State(), h.Status.ID)
 	isReady := apimeta.IsStatusConditionTrue(h.Status.Conditions, v1alpha1.ConditionReady)
-	if !isReady && !w.isLonely(s, h) {
+	if h.Spec.ManagementPolicy == v1alpha1.ManagementObserveOnly || !h.DeletionTimestamp.IsZero() || (!isReady && !w.isLonely(s, h)) {
 		return
 	}
 	if found == nil {
@@ -164,7 +167,7 @@ func hostByID(state emulator.State, id string) *emulator.Host {
 
 // isLonely says that no other Host and no backend host but its own has an address or MAC of a Host.
 func (w *world) isLonely(s *site, h *v1alpha1.Host) bool {
-	if isA(h, core.ReasonMergedInBackend) {
+	if isA(h, core.ReasonMergedInBackend) || h.Spec.ExternalID != "" {
 		return false
 	}
 	mine := machine(h)

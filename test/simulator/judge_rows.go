@@ -27,6 +27,9 @@ func (w *world) judgeService(s *v1alpha1.Service) {
 		w.wrong("%s is Ready without its Host", kube.KeyOf(s))
 		return
 	}
+	if host.Spec.ManagementPolicy == v1alpha1.ManagementObserveOnly {
+		return
+	}
 	backend := hostByID(w.siteFor(host).State(), host.Status.ID)
 	if backend == nil {
 		w.wrong("%s is Ready, and its host is not in Scanopy", kube.KeyOf(s))

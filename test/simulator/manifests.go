@@ -71,7 +71,21 @@ func (w *world) drawHost(full string) *v1alpha1.Host {
 	if w.chance(30) {
 		h.Spec.AllowedNamespaces = &v1alpha1.AllowedNamespaces{From: v1alpha1.NamespacesAll}
 	}
+	w.drawPolicies(h)
+	if state := w.siteFor(h).State(); w.chance(6) && len(state.Hosts) > 0 {
+		h.Spec.ExternalID = one(w, state.Hosts...).ID.String()
+	}
 	return h
+}
+
+// drawPolicies says what becomes of what is there before and after a Host.
+func (w *world) drawPolicies(h *v1alpha1.Host) {
+	h.Spec.AdoptionPolicy = one(w, "", "", v1alpha1.AdoptNever, v1alpha1.AdoptIfUnowned, v1alpha1.AdoptIfUnowned)
+	h.Spec.DeletionPolicy = one(w, "", "", "", "", v1alpha1.DeletionDelete, v1alpha1.DeletionOrphan)
+	h.Spec.ManagementPolicy = ""
+	if w.chance(5) {
+		h.Spec.ManagementPolicy = v1alpha1.ManagementObserveOnly
+	}
 }
 
 func (w *world) drawScalars(h *v1alpha1.Host) {

@@ -36,8 +36,11 @@ func (s *site) meddle(h *emulator.Host) {
 			s.addService(h)
 		case n < 55:
 			s.editHost(h)
-		case n < 90:
+		case n < 85:
 			s.removeRow(h)
+		case n < 93:
+			other := one(w, s.State().Hosts...)
+			s.try(http.MethodPut, "/api/v1/hosts/"+h.ID.String()+"/consolidate/"+other.ID.String(), nil, "merges "+other.Name+" into "+h.Name)
 		default:
 			s.try(http.MethodDelete, "/api/v1/hosts/"+h.ID.String(), nil, "deletes host "+h.Name)
 		}

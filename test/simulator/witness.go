@@ -5,9 +5,14 @@ package simulator
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/scanopy-operator/scanopy-operator/api/v1alpha1"
 	"github.com/scanopy-operator/scanopy-operator/internal/emulator"
+	"github.com/scanopy-operator/scanopy-operator/test/simulator/kube"
 )
 
 // witness knows whose each row of a site is, by who made it, and sees what the operator's requests do to the rows of
@@ -105,6 +110,10 @@ func (w *witness) others(act func()) {
 		if r.kind == "host" && after[id] != r {
 			w.edited[id] = w.count
 		}
+		if f, isForeign := w.foreign[id]; isForeign && after[id].host != r.host { // a merge moved it
+			f.added = w.count
+			w.foreign[id] = f
+		}
 		if _, is := after[id]; !is {
 			delete(w.foreign, id)
 			delete(w.ours, id)
@@ -170,7 +179,7 @@ func (w *witness) lost(id string, r *http.Request, read int, before, after map[s
 	delete(w.foreign, id)
 	_, hostStays := after[gone.host]
 	switch {
-	case !hostStays && w.ours[gone.host]: // the cascade of deleting a host of ours
+	case !hostStays && w.mayGo(gone.host): // the cascade of deleting a host
 	case gone.added > read: // between a GET and its PUT
 		w.gaps++
 	case gone.kind == "binding" && w.mayReplace(gone, before, after):
@@ -178,6 +187,14 @@ func (w *witness) lost(id string, r *http.Request, read int, before, after map[s
 		w.site.world.wrong("%s: %s %s removed the %s %s (%s) of somebody else on %s", w.site.name, r.Method, r.URL.Path,
 			gone.kind, gone.text, id, before[gone.host].text)
 	}
+}
+
+// mayGo says that a host may be deleted: the operator made it, or a Host that holds it asks for that.
+func (w *witness) mayGo(host string) bool {
+	return w.ours[host] || slices.ContainsFunc(w.site.world.kube.List(kube.Host), func(obj client.Object) bool {
+		h, ok := obj.(*v1alpha1.Host)
+		return ok && h.Status.ID == host && h.Spec.DeletionPolicy == v1alpha1.DeletionDelete
+	})
 }
 
 // mayReplace says that a binding of others went as semantics allows: it yields, is covered by one on all interfaces of
