@@ -171,3 +171,24 @@ func TestAForeignHostIsToldByNameIDAndWhatIsTheSame(t *testing.T) {
 		t.Error(d)
 	}
 }
+
+func TestARowThatWasLeftBehindOnAHostOfNobodyIsMadeUnderAnotherID(t *testing.T) {
+	web := core.Ref{Kind: core.KindHost, Namespace: "lab", Name: "web"}
+	base := group(named("a"), onHost("a", 1, nil))
+	id := core.ChildID(1, core.Owner(base.Backend.Pin.NetworkID, web), core.RowPort, base.Host.Ports[0].Name)
+	left := func(h *core.ObservedHost) { h.Ports = []core.ObservedPort{{ID: id, Number: 1, Protocol: core.UDP}} }
+	for name, c := range map[string]struct {
+		edits []edit
+		keeps bool
+	}{
+		"nobody holds it":                     {edits: []edit{named("a"), onHost("a", 1, nil), onHost("b", 2, left)}},
+		"another Host holds it: it is waited": {edits: []edit{named("a"), onHost("a", 1, nil), onHost("b", 2, left), heldBy("b", "other")}, keeps: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			port := core.Judge(group(c.edits...)).Host.Ports[0]
+			if (port.Fate == core.Keep) != c.keeps || port.ID == id || (port.ID == "") != c.keeps {
+				t.Errorf("%+v", port)
+			}
+		})
+	}
+}

@@ -2,7 +2,10 @@
 
 package core
 
-import "strconv"
+import (
+	"slices"
+	"strconv"
+)
 
 // rowIndex knows which ids are in use. Its maps are made when first asked for.
 type rowIndex struct {
@@ -51,6 +54,13 @@ func (j *judge) hostElsewhere(id string) string {
 	return host
 }
 
+// isAbandoned says that nobody holds another host with rows of ours, as when one was left behind with a deletion policy of
+// Orphan: nobody will ever let go of those rows.
+func (j *judge) isAbandoned(host string) bool {
+	isObserved := slices.ContainsFunc(j.in.Observed.Hosts, func(o ObservedHost) bool { return o.ID == host })
+	return isObserved && !j.isHeld(host)
+}
+
 // hashOf is the owner hash of a member's rows.
 func (j *judge) hashOf(m *member) OwnerHash {
 	if !m.hashed {
@@ -86,8 +96,8 @@ func (j *judge) isDerived(id string, m *member, kind RowKind, key ...string) boo
 	return false
 }
 
-// fresh derives the id of a row that has to be made. One that another host still has is not made before it is let go:
-// the item is Keep until then.
+// fresh derives the id of a row that has to be made. One that the host of another group still has is not made before it is
+// let go: the item is Keep until then.
 func (j *judge) fresh(item Item, m *member, kind RowKind, key ...string) (string, Fate) {
 	if len(j.in.Observed.Hosts) == 0 && len(j.in.Observed.Elsewhere) == 0 {
 		return j.derive(m, kind, 0, key...), Write
@@ -101,7 +111,9 @@ func (j *judge) fresh(item Item, m *member, kind RowKind, key ...string) (string
 		if j.rows.here[id] {
 			continue
 		}
-		if host := j.hostElsewhere(id); host != "" {
+		if host := j.hostElsewhere(id); j.isAbandoned(host) {
+			continue
+		} else if host != "" {
 			j.find(Finding{Item: item, Condition: Synced, Reason: ReasonDependencyNotReady,
 				Detail: "its row is still on another host in Scanopy (id " + host + "); it is made here when that has let go of it"})
 			return "", Keep
