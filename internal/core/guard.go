@@ -40,6 +40,9 @@ func IsGuarded(in Input) bool {
 	if h == nil || !h.Deleting || !h.HasFinalizer || h.ForceOrphan || h.NamespaceDeleting || in.Backend.Deleting {
 		return false
 	}
+	if h.PriorInto != "" {
+		return false // its backend host is that of another Host
+	}
 	j := newJudge(&in)
 	return j.mayHaveHost() && j.policyKeeps(h.Origin) == "" && j.heir() == nil
 }

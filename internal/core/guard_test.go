@@ -141,6 +141,7 @@ func TestWhatTheGuardCounts(t *testing.T) {
 		"not one that is left as it is":                 {host(func(h *core.HostDecl) { h.Origin = "adopted:x" }), false},
 		"not one that is let go":                        {host(func(h *core.HostDecl) { h.ForceOrphan = true }), false},
 		"not one that is handed over, as by a rename":   {neighbour("new", 9, "10.20.0.10", ""), false},
+		"not one that is consolidated into another":     {host(func(h *core.HostDecl) { h.PriorInto = "root" }), false},
 		"one whose machine another Host has on its own": {func(in *core.Input) { neighbour("new", 9, "10.20.0.10", "")(in); in.Neighbours[0].PriorID = "other" }, true},
 	} {
 		t.Run(name, func(t *testing.T) {
