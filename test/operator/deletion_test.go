@@ -99,6 +99,24 @@ spec: {serviceRef: {name: edge}, type: Port, port: https, interface: eth0}
 		w.holds(ctx)
 	})
 
+	It("of a Backend without a key, not even in memory, lets those go that are deleted with it, and is not held by others", func(ctx SpecContext) {
+		w := newWorld(ctx)
+		w.apply(ctx, web01, hostWithPort("stays", "10.20.0.62"))
+		w.ready(ctx, "Host/web-01", "Host/stays")
+		w.delete(ctx, "Backend/default", "Secret/scanopy")
+		w.patch(ctx, "Backend/default", fields{"metadata": fields{"finalizers": nil}})
+		w.vanishes(ctx, "Backend/default")
+		w.apply(ctx, w.backend("default", ""))
+		w.settles(ctx, "Backend/default", "Ready=False/SecretNotFound")
+		w.delete(ctx, "Host/web-01")
+		w.settles(ctx, "Host/web-01", "Ready=False/BackendUnavailable")
+		w.delete(ctx, "Backend/default")
+		w.vanishes(ctx, "Host/web-01", "Backend/default")
+		Eventually(w.told).WithArguments(ctx, "Host/web-01").Should(ContainElement(And(HavePrefix("Orphaned host "), ContainSubstring("no key"))))
+		w.settles(ctx, "Host/stays", "Ready=False/BackendNotFound")
+		w.holds(ctx, web01Host, web01Edge, "stays: eth0 10.20.0.62; 80/tcp")
+	})
+
 	It("while the server is down waits visibly, and force-orphan lets go", func(ctx SpecContext) {
 		w := newWorld(ctx)
 		manifests, refs := plainHosts(2)
