@@ -11,9 +11,11 @@ import (
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/util/sets"
 	"k8s.io/utils/clock"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/controller/controllerutil"
+	"sigs.k8s.io/controller-runtime/pkg/log"
 	"sigs.k8s.io/controller-runtime/pkg/reconcile"
 
 	"github.com/scanopy-operator/scanopy-operator/api/v1alpha1"
@@ -205,6 +207,9 @@ func (r *Reconciler) probe(ctx context.Context, obj gather.BackendObject, b *reg
 		next = r.retry(key, b, facts.Err)
 	}
 	r.state.probed(key, b, asked, period, r.Clock.Now(), r.Clock.Now().Add(next), facts.Err == nil)
+	if changed(before, facts) {
+		log.FromContext(ctx).Info("Asked the server who it is", "version", facts.Version, "networks", len(facts.Networks), "error", words(facts.Err))
+	}
 	if changed(before, facts) || asked != obj.GetBackendStatus().LastHandledReconcileAt {
 		r.wakeUsers(ctx, obj, b, before)
 	}
@@ -222,6 +227,14 @@ func (r *Reconciler) retry(key string, b *registry.Backend, err error) time.Dura
 	return fault.Decide(err, failures).RequeueAfter
 }
 
+// words are an error's for the log.
+func words(err error) string {
+	if err == nil {
+		return ""
+	}
+	return err.Error()
+}
+
 // Suspect asks for a probe of a Backend whose requests fail in a way that concerns all of it.
 func (r *Reconciler) Suspect(key string) { r.state.suspect(key) }
 
@@ -235,8 +248,19 @@ func versionOf(b *registry.Backend) string {
 // isUpgraded says that a server has another version than before.
 func isUpgraded(before, after string) bool { return before != "" && after != before }
 
+// changed says that a probe found something else than the one before that groups rest on.
 func changed(a, b registry.Facts) bool {
-	return a.Known != b.Known || (a.Err == nil) != (b.Err == nil) || a.Version != b.Version || len(a.Networks) != len(b.Networks)
+	return a.Known != b.Known || (a.Err == nil) != (b.Err == nil) || a.Version != b.Version ||
+		!networkNames(a).Equal(networkNames(b))
+}
+
+// networkNames are the networks of a backend as groups name them.
+func networkNames(known registry.Facts) sets.Set[[3]string] {
+	out := sets.New[[3]string]()
+	for _, n := range known.Networks {
+		out.Insert([3]string{n.OrganizationID, n.ID, n.Name})
+	}
+	return out
 }
 
 // wakeUsers wakes the groups of a Backend. When it can be used again, whatever failed for its sake is tried at once; when

@@ -7,8 +7,10 @@ import (
 	"strings"
 	"time"
 
+	"github.com/go-logr/logr"
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/client-go/util/workqueue"
+	"k8s.io/klog/v2"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/builder"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -23,9 +25,8 @@ import (
 	"github.com/scanopy-operator/scanopy-operator/internal/wake"
 )
 
-// +kubebuilder:rbac:groups=inventory.scanopy.io,resources=backends;clusterbackends,verbs=get;list;watch;patch;update
-// +kubebuilder:rbac:groups=inventory.scanopy.io,resources=backends/status;clusterbackends/status,verbs=get;patch;update
-// +kubebuilder:rbac:groups=inventory.scanopy.io,resources=backends/finalizers;clusterbackends/finalizers,verbs=update
+// +kubebuilder:rbac:groups=inventory.scanopy.io,resources=backends;clusterbackends,verbs=get;list;watch;patch
+// +kubebuilder:rbac:groups=inventory.scanopy.io,resources=backends/status;clusterbackends/status,verbs=patch
 // +kubebuilder:rbac:groups="",resources=secrets;configmaps,verbs=get;list;watch
 
 // Setup registers the controller with its watches.
@@ -34,7 +35,13 @@ func (r *Reconciler) Setup(mgr ctrl.Manager, waker *wake.Waker[Key]) error {
 		WatchesRawSource(waker.Source()).
 		WithOptions(controller.TypedOptions[Key]{
 			MaxConcurrentReconciles: 4,
-			RateLimiter:             workqueue.NewTypedItemExponentialFailureRateLimiter[Key](100*time.Millisecond, time.Minute),
+			LogConstructor: func(key *Key) logr.Logger {
+				if key == nil {
+					return mgr.GetLogger().WithValues("controller", "backend")
+				}
+				return mgr.GetLogger().WithValues("controller", "backend", string(key.Kind), klog.KRef(key.Namespace, key.Name))
+			},
+			RateLimiter: workqueue.NewTypedItemExponentialFailureRateLimiter[Key](100*time.Millisecond, time.Minute),
 		}).
 		Complete(r)
 }
@@ -78,17 +85,23 @@ func changes() handler.TypedEventHandler[client.Object, Key] {
 			wake.Add(q, wake.Soon, 0, keyOf(e.Object))
 		},
 		UpdateFunc: func(_ context.Context, e event.TypedUpdateEvent[client.Object], q queue) {
-			a, b := e.ObjectOld, e.ObjectNew
-			if a.GetGeneration() != b.GetGeneration() || a.GetDeletionTimestamp().IsZero() != b.GetDeletionTimestamp().IsZero() ||
-				v1alpha1.ReconcileRequestedAt(a) != v1alpha1.ReconcileRequestedAt(b) ||
-				a.GetAnnotations()[v1alpha1.AnnotationAllowMassDeletion] != b.GetAnnotations()[v1alpha1.AnnotationAllowMassDeletion] {
-				wake.Add(q, wake.Soon, 0, keyOf(b))
+			if isEdited(e.ObjectOld, e.ObjectNew) {
+				wake.Add(q, wake.Soon, 0, keyOf(e.ObjectNew))
 			}
 		},
 		DeleteFunc: func(_ context.Context, e event.TypedDeleteEvent[client.Object], q queue) {
 			wake.Add(q, wake.Soon, 0, keyOf(e.Object))
 		},
 	}
+}
+
+// isEdited says that the owner of a Backend changed something that the operator heeds.
+func isEdited(before, after client.Object) bool {
+	return before.GetGeneration() != after.GetGeneration() ||
+		before.GetDeletionTimestamp().IsZero() != after.GetDeletionTimestamp().IsZero() ||
+		v1alpha1.ReconcileRequestedAt(before) != v1alpha1.ReconcileRequestedAt(after) ||
+		v1alpha1.IsPaused(before) != v1alpha1.IsPaused(after) ||
+		before.GetAnnotations()[v1alpha1.AnnotationAllowMassDeletion] != after.GetAnnotations()[v1alpha1.AnnotationAllowMassDeletion]
 }
 
 // references wakes the Backends that name a Secret or ConfigMap.

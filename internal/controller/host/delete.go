@@ -8,6 +8,8 @@ import (
 	"slices"
 	"time"
 
+	"sigs.k8s.io/controller-runtime/pkg/log"
+
 	"github.com/scanopy-operator/scanopy-operator/internal/apply"
 	"github.com/scanopy-operator/scanopy-operator/internal/batch"
 	"github.com/scanopy-operator/scanopy-operator/internal/core"
@@ -17,7 +19,7 @@ import (
 )
 
 // delete hands the group's backend hosts to the batch, or says what the batch made of them.
-func (r *Reconciler) delete(_ context.Context, group *gather.Group, p core.Plan) core.Result {
+func (r *Reconciler) delete(ctx context.Context, group *gather.Group, p core.Plan) core.Result {
 	ref := group.Input.Root
 	key := wake.GroupKey(ref)
 	out := core.Result{Ran: true, HostID: p.Steps[0].HostID}
@@ -32,9 +34,12 @@ func (r *Reconciler) delete(_ context.Context, group *gather.Group, p core.Plan)
 			step = r.concluded(group, o)
 		}
 		if step.Done {
+			log.FromContext(ctx).Info("Deleted in Scanopy", "hostIDs", ids)
 			r.Ledger.Succeeded(ref)
 			r.sent(group)
 		} else if step.Err != nil {
+			log.FromContext(ctx).Info("A deletion in Scanopy failed", "hostIDs", ids, "class", step.Err.Class,
+				"reason", step.Err.Reason, "message", step.Err.Message)
 			r.Ledger.Fail(ref, step.Err)
 		}
 		r.Batch.Forget(key)

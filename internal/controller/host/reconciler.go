@@ -67,7 +67,7 @@ func (r *Reconciler) Reconcile(ctx context.Context, key core.Ref) (reconcile.Res
 	}
 	out := r.run(ctx, group, j, p)
 	if j.Deletion != nil && j.Deletion.GivenUp {
-		log.FromContext(ctx).Info("Letting go of a Host", "namespace", key.Namespace, "name", key.Name, "reason", j.Deletion.Event)
+		log.FromContext(ctx).Info("Letting go of a Host", "why", j.Deletion.Event)
 	}
 	next, err := r.Report.Write(ctx, group.Input, core.Status(group.Input, j, p, out), group.Objects)
 	if err != nil {

@@ -35,20 +35,24 @@ func (r *Reconciler) run(ctx context.Context, group *gather.Group, j core.Judgem
 	if p.Adopts != "" && !r.Ledger.Take(p.Adopts, key) {
 		return core.Result{Ran: true, Replan: true} // another Host is adopting it
 	}
-	if err := r.ensureHeld(ctx, group, &p); err != nil {
+	if err := told(ctx, r.ensureHeld(ctx, group, &p)); err != nil {
 		return core.Result{Ran: true, Replan: true}
 	}
 	out := r.Apply.Run(ctx, apply.Work{
 		Key: wake.GroupKey(key), Plan: p, Client: group.Backend.Client(), Limiter: group.Backend.Limiter(),
 		Priority: registry.Priority(p.Priority()), Network: group.Network, Pin: group.Input.Backend.Pin, Seen: group.Seen,
 		BeforeCreate: func(ctx context.Context, newest time.Time) error {
-			return r.Report.MarkCreating(ctx, group.Host, newest)
+			return told(ctx, r.Report.MarkCreating(ctx, group.Host, newest))
 		},
-		BeforeWrite: func(ctx context.Context) error { return r.adopt(ctx, group, &p) },
-		Delete:      func(ids ...string) { r.Batch.Delete(r.deletion(group, ids...)) },
-		Lost:        func(mark snapshot.Mark) { r.Ledger.Lost(key, uint64(mark)) },
-		Broke:       func(mark snapshot.Mark) { r.Ledger.Broke(key, uint64(mark)) },
+		BeforeWrite: func(ctx context.Context) error {
+			tellWrite(ctx, &p)
+			return told(ctx, r.adopt(ctx, group, &p))
+		},
+		Delete: func(ids ...string) { r.Batch.Delete(r.deletion(group, ids...)) },
+		Lost:   func(mark snapshot.Mark) { r.Ledger.Lost(key, uint64(mark)) },
+		Broke:  func(mark snapshot.Mark) { r.Ledger.Broke(key, uint64(mark)) },
 	})
+	tellFailures(ctx, &p, out)
 	if !isBroken {
 		excuse(&out)
 	}

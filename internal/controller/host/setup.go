@@ -6,8 +6,10 @@ import (
 	"context"
 	"time"
 
+	"github.com/go-logr/logr"
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/client-go/util/workqueue"
+	"k8s.io/klog/v2"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/builder"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -21,12 +23,11 @@ import (
 	"github.com/scanopy-operator/scanopy-operator/internal/wake"
 )
 
-// +kubebuilder:rbac:groups=inventory.scanopy.io,resources=hosts,verbs=get;list;watch;patch;update
-// +kubebuilder:rbac:groups=inventory.scanopy.io,resources=hosts/finalizers,verbs=update
+// +kubebuilder:rbac:groups=inventory.scanopy.io,resources=hosts,verbs=get;list;watch;patch
 // +kubebuilder:rbac:groups=inventory.scanopy.io,resources=services;bindings,verbs=get;list;watch
-// +kubebuilder:rbac:groups=inventory.scanopy.io,resources=hosts/status;services/status;bindings/status,verbs=get;patch;update
+// +kubebuilder:rbac:groups=inventory.scanopy.io,resources=hosts/status;services/status;bindings/status,verbs=patch
 // +kubebuilder:rbac:groups="",resources=namespaces,verbs=get;list;watch
-// +kubebuilder:rbac:groups="";events.k8s.io,resources=events,verbs=create;patch
+// +kubebuilder:rbac:groups=events.k8s.io,resources=events,verbs=create;patch
 // +kubebuilder:rbac:groups=apiextensions.k8s.io,resources=customresourcedefinitions,verbs=get
 
 // Setup registers the controller with its watches.
@@ -35,7 +36,13 @@ func (r *Reconciler) Setup(mgr ctrl.Manager, waker *wake.Waker[core.Ref], worker
 		WatchesRawSource(waker.Source()).
 		WithOptions(controller.TypedOptions[core.Ref]{
 			MaxConcurrentReconciles: workers,
-			RateLimiter:             workqueue.NewTypedItemExponentialFailureRateLimiter[core.Ref](100*time.Millisecond, time.Minute),
+			LogConstructor: func(key *core.Ref) logr.Logger {
+				if key == nil {
+					return mgr.GetLogger().WithValues("controller", "host")
+				}
+				return mgr.GetLogger().WithValues("controller", "host", string(key.Kind), klog.KRef(key.Namespace, key.Name))
+			},
+			RateLimiter: workqueue.NewTypedItemExponentialFailureRateLimiter[core.Ref](100*time.Millisecond, time.Minute),
 		}).
 		Complete(r)
 }
