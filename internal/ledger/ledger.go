@@ -101,6 +101,7 @@ func (l *Ledger) Gone(object core.Ref) {
 		l.swept = now
 	}
 	l.gone[object] = now
+	delete(l.moved, object)
 }
 
 // Came notes that an object is there (again).
@@ -117,7 +118,7 @@ func (l *Ledger) Moved(object, from core.Ref) {
 	l.moved[object] = from
 }
 
-// LeftGroup is the group that an object left last.
+// LeftGroup is the group that an object that is still there left last.
 func (l *Ledger) LeftGroup(object core.Ref) (core.Ref, bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

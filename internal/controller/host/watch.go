@@ -48,6 +48,9 @@ func (w *watcher) handler() handler.TypedEventHandler[client.Object, core.Ref] {
 			w.updated(ctx, e.ObjectOld, e.ObjectNew, q)
 		},
 		DeleteFunc: func(ctx context.Context, e event.TypedDeleteEvent[client.Object], q queue) {
+			if from, ok := w.ledger.LeftGroup(refOf(e.Object)); ok {
+				wake.Add(q, wake.Soon, 0, from) // its rows may be there still
+			}
 			w.ledger.Gone(refOf(e.Object))
 			for _, key := range w.groups(ctx, e.Object) {
 				w.ledger.Changed(key)

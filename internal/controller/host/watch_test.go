@@ -68,3 +68,49 @@ func TestWhatIsInANewNamespaceIsLookedAtOnceTheNamespaceIsSeen(t *testing.T) {
 		t.Errorf("woken: %v, want %v", got, want)
 	}
 }
+
+func TestAnObjectThatGoesIsLookedForWhereItCameFromToo(t *testing.T) {
+	w, q := newWatcher(t)
+	before := &v1alpha1.Service{ObjectMeta: metav1.ObjectMeta{Namespace: "shop", Name: "edge", Generation: 1}}
+	before.Spec.HostRef.Name = "old"
+	after := before.DeepCopy()
+	after.Generation, after.Spec.HostRef.Name = 2, "new"
+	w.handler().Update(t.Context(), event.TypedUpdateEvent[client.Object]{ObjectOld: before, ObjectNew: after}, q)
+	q.all()
+	w.handler().Delete(t.Context(), event.TypedDeleteEvent[client.Object]{Object: after}, q)
+	if got, want := q.all(), []string{"Host shop/new", "Host shop/old"}; !slices.Equal(got, want) {
+		t.Errorf("woken: %v, want %v", got, want)
+	}
+	w.handler().Create(t.Context(), event.TypedCreateEvent[client.Object]{Object: after}, q)
+	q.all()
+	w.handler().Delete(t.Context(), event.TypedDeleteEvent[client.Object]{Object: after}, q)
+	if got, want := q.all(), []string{"Host shop/new"}; !slices.Equal(got, want) {
+		t.Errorf("another one of that name comes from nowhere else, but these are woken: %v, want %v", got, want)
+	}
+}
+
+func TestWhatTheOperatorWritesItselfWakesNobody(t *testing.T) {
+	host := &v1alpha1.Host{ObjectMeta: metav1.ObjectMeta{Namespace: "lab", Name: "web", Generation: 1}}
+	for name, tc := range map[string]struct {
+		change func(*v1alpha1.Host)
+		want   bool
+	}{
+		"a status":                      {func(h *v1alpha1.Host) { h.Status.Source = "Manual" }, false},
+		"a finalizer":                   {func(h *v1alpha1.Host) { h.Finalizers = []string{v1alpha1.Finalizer} }, false},
+		"the mark of a creation":        {func(h *v1alpha1.Host) { h.Annotations = map[string]string{v1alpha1.AnnotationCreating: "x"} }, false},
+		"the origin":                    {func(h *v1alpha1.Host) { h.Annotations = map[string]string{v1alpha1.AnnotationOrigin: "x"} }, false},
+		"an annotation of its owner's":  {func(h *v1alpha1.Host) { h.Annotations = map[string]string{v1alpha1.AnnotationPaused: "true"} }, true},
+		"a new generation of its spec":  {func(h *v1alpha1.Host) { h.Generation = 2 }, true},
+		"the beginning of its deletion": {func(h *v1alpha1.Host) { now := metav1.Now(); h.DeletionTimestamp = &now }, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w, q := newWatcher(t)
+			after := host.DeepCopy()
+			tc.change(after)
+			w.handler().Update(t.Context(), event.TypedUpdateEvent[client.Object]{ObjectOld: host, ObjectNew: after}, q)
+			if got := len(q.all()) > 0; got != tc.want {
+				t.Errorf("woken: %v", got)
+			}
+		})
+	}
+}
