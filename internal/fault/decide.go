@@ -2,28 +2,20 @@
 
 package fault
 
-import (
-	"time"
-
-	"sigs.k8s.io/controller-runtime/pkg/reconcile"
-)
+import "time"
 
 // Decision is what follows from an error.
 type Decision struct {
 	// Reason and Message are for the condition on the object itself.
 	Reason  string
 	Message string
-	// RequeueAfter is when to try again; never zero for an error.
+	// RequeueAfter is when to try again; never zero for an error. The wait is chosen here, not by a queue.
 	RequeueAfter time.Duration
 	// Event says whether an event is due when the condition flips to this.
 	Event bool
 	// Stalled says that the object is rejected and waits for its owner.
 	Stalled bool
 }
-
-// Result is the decision for controller-runtime. The error itself is never
-// returned there: the wait is chosen here, not by the queue.
-func (d Decision) Result() reconcile.Result { return reconcile.Result{RequeueAfter: d.RequeueAfter} }
 
 // backoff is a first wait that doubles up to a last one.
 type backoff struct{ first, last time.Duration }

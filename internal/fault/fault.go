@@ -8,7 +8,7 @@
 // of tries that failed before; out comes a Decision. Everything else is an
 // InternalError.
 //
-// The package imports nothing of ours; of controller-runtime only the Result.
+// The package imports nothing of ours.
 package fault
 
 import (
