@@ -159,9 +159,10 @@ type CommonStatus struct {
 	// +optional
 	LastHandledReconcileAt string `json:"lastHandledReconcileAt,omitempty"`
 
-	// conditions are Ready, Accepted, ResolvedRefs and Synced, always there once
-	// the object was judged, and Reconciling, Stalled and others only while they
-	// are true. Absent: nobody has looked at the object yet.
+	// conditions are Ready and, but for Backends, Accepted, ResolvedRefs and
+	// Synced, always there once the object was judged, and Reconciling, Stalled
+	// and others only while they are true. Absent: nobody has looked at the
+	// object yet.
 	// +kubebuilder:validation:MaxItems=16
 	// +listType=map
 	// +listMapKey=type

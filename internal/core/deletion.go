@@ -52,6 +52,8 @@ func (j *judge) deletion() Deletion {
 		return j.giveUp("its namespace is being deleted, and so was its backend")
 	case b.NoKey && (b.Deleting || h.NamespaceDeleting):
 		return j.giveUp("it is being deleted with its backend or namespace, and there is no key to reach Scanopy with")
+	case b.Paused:
+		return j.waits(ReasonPaused, b.Display+isPaused+forceOrphan(h))
 	case !b.Found || !b.Client || b.Reason != "":
 		return j.waits(ReasonBackendUnavailable, j.unavailableText()+forceOrphan(h))
 	case h.Pinned != (Pin{}) && !b.PinVisible:

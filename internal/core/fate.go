@@ -20,8 +20,12 @@ func (j *judge) judgeHost() {
 	if j.isDuplicate(j.root) {
 		j.hold("is the same machine as another Host")
 	}
-	if h.Paused {
+	switch {
+	case h.Paused:
 		j.findPaused(item)
+		j.hold(becausePaused)
+	case b.Paused && !h.Observes:
+		j.find(Finding{Item: item, Condition: Synced, Status: true, Reason: ReasonPaused, Detail: b.Display + isPaused})
 		j.hold(becausePaused)
 	}
 	if j.isRejected(item, h.Generation) {
@@ -32,6 +36,8 @@ func (j *judge) judgeHost() {
 const (
 	becausePaused   = "is paused"
 	becauseObserved = "is only observed"
+	// isPaused follows the name of a Backend.
+	isPaused = " is paused by its annotation: nothing is written through it"
 )
 
 func (j *judge) findPaused(item Item) {

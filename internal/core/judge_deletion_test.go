@@ -64,6 +64,12 @@ func TestDeletionRules(t *testing.T) {
 			[]edit{host(func(h *core.HostDecl) { h.PriorID, h.DeletionPolicy = "merged", core.DeletionDelete })}, deletes,
 		},
 		"an unreachable backend blocks": {[]edit{down}, waits(core.ReasonBackendUnavailable)},
+		"a paused Backend blocks, whether it answers or not": {
+			[]edit{down, backend(func(b *core.BackendFacts) { b.Paused = true })}, waits(core.ReasonPaused),
+		},
+		"a paused Backend holds nobody who is let go": {
+			[]edit{backend(func(b *core.BackendFacts) { b.Paused = true }), host(func(h *core.HostDecl) { h.ForceOrphan = true })}, orphaned,
+		},
 		"in a namespace that goes it waits 5 minutes": {
 			[]edit{down, inNamespace(2 * time.Minute)}, core.Deletion{Action: core.DeletionWaits, Reason: core.ReasonBackendUnavailable, After: 3 * time.Minute},
 		},

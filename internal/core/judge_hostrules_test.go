@@ -160,6 +160,15 @@ func TestHostRules(t *testing.T) {
 			},
 			fates: []string{"Service new: Keep", "Service old: Keep"},
 		},
+		"a paused Backend: the same for all its Hosts": {
+			edits: []edit{service("old", 1), inBackend, func(in *core.Input) { in.Backend.Paused = true }, service("new", 2)},
+			want: []string{
+				"Host web: Synced=true Paused: Backend lab/default is paused by its annotation: nothing is written through it",
+				"Service new: Synced=false DependencyNotReady: Host web is paused",
+				"Service old: Synced=true Paused: Host web is paused",
+			},
+			fates: []string{"Service new: Keep", "Service old: Keep"},
+		},
 		"a namespace that is no longer admitted deletes nothing": {
 			edits: []edit{service("edge", 1, "http@*"), inBackend, func(in *core.Input) { in.Backend.Permitted = false }},
 			want: []string{

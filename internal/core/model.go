@@ -225,6 +225,8 @@ type BackendFacts struct {
 	NoAdoption bool
 	// Client says that a client exists (perhaps only in memory, when the Secret is gone).
 	Client bool
+	// Paused says that nothing may be written through it.
+	Paused bool
 	// NoKey says that there is no client and that none can be made, because its Secret or manifest is at fault.
 	NoKey bool
 	// Reason and Message say why nothing can be sent: a reason of api.md (BackendNotFound, Unreachable,

@@ -14,7 +14,7 @@ func ComputePlan(in Input, j Judgement, policy Policy) Plan {
 // asManaged is the input as it were if a Host that is only observed were managed: its plan says what would be written.
 func asManaged(in Input) Input {
 	host := *in.Host
-	host.Observes = false
+	host.Observes, in.Backend.Paused = false, false
 	in.Host, in.Quiet, in.Isolate = &host, true, false
 	return in
 }

@@ -91,6 +91,11 @@ func TestObserveOnlyTellsWhatWouldBeWritten(t *testing.T) {
 			edits: []edit{inBackend, host(func(h *core.HostDecl) { h.Paused, h.Name = true, "other" })},
 			says:  []string{"web false Paused"},
 		},
+		"a paused Backend has nothing to write anyway": {
+			edits: []edit{inBackend, func(in *core.Input) { in.Backend.Paused = true }, host(func(h *core.HostDecl) { h.Hostname = text("web.example") })},
+			want:  []string{`hostname: "" becomes "web.example"`},
+			says:  []string{"web true Observed status.pendingChanges lists what differs"},
+		},
 		"a backend that is away": {
 			edits: []edit{func(in *core.Input) { in.Backend.Reason, in.Observed.Known = "BackendUnavailable", false }},
 			says:  []string{"web false BackendUnavailable"},

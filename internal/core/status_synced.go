@@ -21,7 +21,7 @@ func (v *view) synced(m *Meta, accepted, resolved verdict) verdict {
 		return verdict{false, resolved.reason, "what was not found is not written, see ResolvedRefs"}
 	}
 	if paused {
-		return verdict{v.stands(m.Ref), ReasonPaused, v.object(m.Ref, holder) + " is paused; nothing is written"}
+		return verdict{v.stands(m.Ref), ReasonPaused, holder + " is paused; nothing is written"}
 	}
 	if v.in.Host != nil && v.in.Host.Observes {
 		return v.compared(m)
@@ -79,14 +79,14 @@ func (v *view) refused(m *Meta) (verdict, bool) {
 	return verdict{false, reason, joinMessages(lines)}, lines != nil
 }
 
-// pausedBy is the object that holds this one as it is: itself, its Service or its Host.
-func (v *view) pausedBy(ref Ref) (Ref, bool) {
+// pausedBy names what holds an object as it is: itself, its Service, its Host or the Backend.
+func (v *view) pausedBy(ref Ref) (holder string, paused bool) {
 	for holder, ok := ref, true; ok; holder, ok = v.parent(holder) {
 		if m := v.metas[holder]; m != nil && m.Paused {
-			return holder, true
+			return v.object(ref, holder), true
 		}
 	}
-	return Ref{}, false
+	return v.in.Backend.Display, v.in.Backend.Paused && !v.in.Host.Observes
 }
 
 // parent is the object that another one is attached to.

@@ -133,6 +133,10 @@ func TestSyncedFollowsThePlanAndItsResult(t *testing.T) {
 			in: func(in *Input) { in.Host.Paused = true }, p: func(p *Plan) { *p = Plan{} },
 			want: "Synced false Paused Host web-01 is paused; nothing is written",
 		},
+		"what goes through a paused Backend is paused": {
+			in: func(in *Input) { in.Backend.Paused = true }, p: func(p *Plan) { *p = Plan{} },
+			want: "Synced false Paused Backend lab/default is paused; nothing is written",
+		},
 		"what hangs on a Host that goes waits for that": {
 			in: func(in *Input) { in.Host.Deleting = true }, p: func(p *Plan) { *p = Plan{} },
 			j:    func(j *Judgement) { j.Host = Desired{} },

@@ -95,7 +95,7 @@ func (g *Gatherer) resolve(ctx context.Context, out *Group) error {
 	out.BackendObject, out.BackendKey = obj, KeyOf(obj)
 	facts.Display, facts.Found = Display(obj), true
 	facts.Kind, facts.Name = string(kindOf(obj)), obj.GetName()
-	facts.Deleting = !obj.GetDeletionTimestamp().IsZero()
+	facts.Deleting, facts.Paused = !obj.GetDeletionTimestamp().IsZero(), v1alpha1.IsPaused(obj)
 	setDefaults(obj.GetConnection(), out.Host, out.Input.Host)
 	if cb, ok := obj.(*v1alpha1.ClusterBackend); ok {
 		facts.NoAdoption = !cb.AllowsAdoption()
@@ -248,6 +248,11 @@ func NetworkOf(h *v1alpha1.Host, obj BackendObject, known registry.Facts) string
 		return matches[0].NetworkID
 	}
 	return ""
+}
+
+// DefaultNetworks counts the networks that a Backend's own name or id stands for among those that its key sees.
+func DefaultNetworks(obj BackendObject, known registry.Facts) int {
+	return len(matching(obj.GetConnection().Network, known))
 }
 
 // SnapshotKey is the key of what a Backend shows of a network.

@@ -96,10 +96,31 @@ var _ = Describe("A Backend", func() {
 		w.settles(ctx, "Host/elsewhere", "Ready=False/PermissionDenied")
 	})
 
+	It("that is paused writes and deletes nothing until it is not", func(ctx SpecContext) {
+		w := newWorld(ctx)
+		w.apply(ctx, hostWithPort("there", "10.20.0.60"), hostWithPort("going", "10.20.0.61"))
+		w.ready(ctx, "Host/there", "Host/going")
+		w.annotate(ctx, "Backend/default", "paused", "true")
+		w.settles(ctx, "Backend/default", "Ready=True/Paused")
+		w.scanopy.ResetLog()
+		w.apply(ctx, hostWithPort("new", "10.20.0.62"))
+		w.delete(ctx, "Host/going")
+		w.settles(ctx, "Host/new", "Ready=False/Paused")
+		w.settles(ctx, "Host/going", "Ready=False/Paused")
+		w.says(ctx, "Host/going", "Ready", "Backend "+w.namespace+"/default is paused", "force-orphan")
+		w.keeps(ctx, "there: eth0 10.20.0.60; 80/tcp", "going: eth0 10.20.0.61; 80/tcp")
+		Expect(w.writes()).To(BeEmpty())
+		w.annotate(ctx, "Backend/default", "paused", "")
+		w.ready(ctx, "Host/new")
+		w.vanishes(ctx, "Host/going")
+		w.holds(ctx, "there: eth0 10.20.0.60; 80/tcp", "new: eth0 10.20.0.62; 80/tcp")
+	})
+
 	It("with a token for another network leaves its Hosts without theirs", func(ctx SpecContext) {
 		w := newBareWorld(ctx)
 		w.apply(ctx, w.secret("scanopy", w.scanopy.AddKey(emulator.Member, w.boot.Network2)), w.backend("default", ""),
 			hostWithPort("waiting", "10.20.0.60"))
+		w.settles(ctx, "Backend/default", "Ready=False/NetworkNotFound", "Stalled=True/NetworkNotFound")
 		w.settles(ctx, "Host/waiting", "Ready=False/NetworkNotFound")
 		w.says(ctx, "Host/waiting", "Ready", "Lab")
 		w.keeps(ctx)

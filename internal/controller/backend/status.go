@@ -70,6 +70,9 @@ func found(status *v1alpha1.BackendStatus, obj gather.BackendObject, facts regis
 }
 
 func conditions(obj gather.BackendObject, b *registry.Backend, err error, held []string) []metav1.Condition {
+	if b != nil && err == nil {
+		err = networkFault(obj, b.Facts())
+	}
 	ready, progress := readiness(obj, b != nil, err, held)
 	out := []metav1.Condition{ready}
 	if b != nil && b.Limiter().Snapshot().Paused > 0 {
@@ -85,6 +88,29 @@ func conditions(obj gather.BackendObject, b *registry.Backend, err error, held [
 		})
 	}
 	return out
+}
+
+// networkFault is that the network which a Backend names for Hosts that name none is not one of those that its key sees.
+func networkFault(obj gather.BackendObject, known registry.Facts) error {
+	name := obj.GetConnection().Network
+	matches := gather.DefaultNetworks(obj, known)
+	if name == "" || matches == 1 {
+		return nil
+	}
+	if matches > 1 {
+		return &fault.Error{
+			Class: fault.Waiting, Reason: string(core.ReasonAmbiguous),
+			Message: fmt.Sprintf("the key sees %d networks %q; give the id of one in spec.network", matches, name),
+		}
+	}
+	var seen []string
+	for _, n := range known.Networks {
+		seen = append(seen, fmt.Sprintf("%q (%s)", n.Name, n.ID))
+	}
+	return &fault.Error{
+		Class: fault.Waiting, Reason: string(core.ReasonNetworkNotFound),
+		Message: fmt.Sprintf("the key sees no network %q; it sees %s", name, some(seen, "none")),
+	}
 }
 
 // readiness is the Ready condition and the one of kstatus that goes with it, if any.
@@ -112,17 +138,26 @@ func readiness(obj gather.BackendObject, canReach bool, err error, held []string
 	}
 	ready.Status, ready.Reason = metav1.ConditionTrue, string(core.ReasonAvailable)
 	ready.Message = "the server answers and accepts the key"
+	if v1alpha1.IsPaused(obj) {
+		ready.Reason, ready.Message = string(core.ReasonPaused), "paused by its annotation: nothing is written through it"
+	}
 	return ready, ""
 }
 
 func holdersMessage(held []string) string {
-	shown := slices.Sorted(slices.Values(held))
-	more := ""
-	if len(shown) > 16 {
-		more = fmt.Sprintf(" and %d more", len(shown)-16)
-		shown = shown[:16]
+	return "still used by Hosts " + some(held, "") + "; it goes when they are gone"
+}
+
+// some lists the first of names, in order, and counts the others.
+func some(names []string, none string) string {
+	if len(names) == 0 {
+		return none
 	}
-	return "still used by Hosts " + strings.Join(shown, ", ") + more + "; it goes when they are gone"
+	shown := slices.Sorted(slices.Values(names))
+	if len(shown) <= core.MaxShadows {
+		return strings.Join(shown, ", ")
+	}
+	return strings.Join(shown[:core.MaxShadows], ", ") + fmt.Sprintf(" and %d more", len(shown)-core.MaxShadows)
 }
 
 // resync keeps the lists of the networks in use young. It is called once a period, at the earliest a tenth before its end
