@@ -31,31 +31,31 @@ func (g *Gatherer) lookUp(ctx context.Context, out *Group, unknown map[core.Owne
 		return err
 	}
 	for owner, obj := range alive {
-		state := ownerState(obj)
-		if h, isHost := obj.(*v1alpha1.Host); isHost {
-			parted, err := g.hasParted(ctx, out, h)
-			if err != nil {
-				return err
-			}
-			if parted {
-				state = core.OwnerElsewhere
-			}
-			in.Owners[owner] = core.OwnerFact{State: state, Ref: in.Owners[owner].Ref}
-			continue
-		}
-		if state == core.OwnerElsewhere {
-			may, err := g.mayMove(ctx, out, obj)
-			if err != nil {
-				return err
-			}
-			if !may {
-				state = core.OwnerAlive
-			}
+		state, err := g.stateIn(ctx, out, obj)
+		if err != nil {
+			return err
 		}
 		in.Owners[owner] = core.OwnerFact{State: state, Ref: in.Owners[owner].Ref}
 	}
 	g.gone(out, unknown)
 	return nil
+}
+
+// stateIn is the state of an object outside the group, as far as the group's rows go.
+func (g *Gatherer) stateIn(ctx context.Context, out *Group, obj client.Object) (core.OwnerState, error) {
+	state := ownerState(obj)
+	if h, isHost := obj.(*v1alpha1.Host); isHost {
+		if parted, err := g.hasParted(ctx, out, h); err != nil || !parted {
+			return state, err
+		}
+		return core.OwnerElsewhere, nil
+	}
+	if state == core.OwnerElsewhere {
+		if may, err := g.mayMove(ctx, out, obj); err != nil || !may {
+			return core.OwnerAlive, err
+		}
+	}
+	return state, nil
 }
 
 // gone tells of owners that are not there: those that were seen going, and those that are missing for a whole period.
