@@ -79,7 +79,8 @@ func (w *world) declare(obj client.Object) {
 // declaredOn are the fields that the Host which holds a backend host has ever declared; false if none holds it.
 func (w *world) declaredOn(id string) (map[string]bool, bool) {
 	for _, obj := range w.kube.List(kube.Host) {
-		if h, ok := obj.(*v1alpha1.Host); ok && h.Status.ID == id {
+		// One that is being deleted may have handed its host over.
+		if h, ok := obj.(*v1alpha1.Host); ok && h.Status.ID == id && h.DeletionTimestamp.IsZero() {
 			return w.declared[kube.KeyOf(h)], true
 		}
 	}

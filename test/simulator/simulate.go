@@ -4,8 +4,11 @@ package simulator
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
+
+	"github.com/scanopy-operator/scanopy-operator/internal/emulator"
 )
 
 // Report is what a run showed.
@@ -25,6 +28,20 @@ func (r Report) String() string {
 		return fmt.Sprintf("seed %d: well", r.Seed)
 	}
 	return fmt.Sprintf("%s\n\nseed %d: %s", r.History, r.Seed, strings.Join(r.Found, "\n"))
+}
+
+// SeedOf gives the seed of a number for a server version: its upper half is the version's place among those of the
+// emulator, from 1 on. Numbers by themselves are seeds for the emulator's default.
+func SeedOf(version string, number uint32) uint64 {
+	return uint64(slices.Index(emulator.Versions(), version)+1)<<32 | uint64(number) //nolint:gosec // never negative
+}
+
+// VersionOf gives the server version of a seed.
+func VersionOf(seed uint64) string {
+	if n := int(seed >> 32); n > 0 && n <= len(emulator.Versions()) {
+		return emulator.Versions()[n-1]
+	}
+	return emulator.DefaultVersion
 }
 
 // Run plays one seed.

@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"testing"
 
+	"github.com/scanopy-operator/scanopy-operator/internal/emulator"
 	"github.com/scanopy-operator/scanopy-operator/test/simulator"
 )
 
@@ -15,6 +16,23 @@ func TestASeedAlwaysGivesTheSameHistory(t *testing.T) {
 		if first.Sum != second.Sum {
 			t.Fatalf("seed %d differs:\n%s\n\n%s", seed, first.History, second.History)
 		}
+	}
+}
+
+func TestWhateverHappensItEndsWellWithEveryVersionOfTheServer(t *testing.T) {
+	for _, version := range emulator.Versions() {
+		from, seeds := simulator.SeedOf(version, 0), 20
+		if testing.Short() {
+			seeds = 5
+		}
+		if got := simulator.VersionOf(from); got != version {
+			t.Fatalf("seed %d is for %s, not %s", from, got, version)
+		}
+		total, failed := simulator.RunAll(from, seeds, runtime.GOMAXPROCS(0), 1)
+		for _, r := range failed {
+			t.Errorf("%s: %s", version, r)
+		}
+		t.Log(version, total)
 	}
 }
 

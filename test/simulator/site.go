@@ -14,6 +14,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/scanopy-operator/scanopy-operator/internal/emulator"
+	"github.com/scanopy-operator/scanopy-operator/test/spell"
 )
 
 type fields = map[string]any
@@ -36,7 +37,7 @@ type site struct {
 
 func newSite(w *world, name string) *site {
 	ids := rand.New(rand.NewPCG(w.random.Uint64(), 1)) //nolint:gosec // a seed must give the same again
-	server, err := emulator.New(emulator.Options{Clock: w.clock, NewID: func() uuid.UUID { return drawID(ids) }})
+	server, err := emulator.New(emulator.Options{Version: w.version, Clock: w.clock, NewID: func() uuid.UUID { return drawID(ids) }})
 	must(err)
 	s := &site{Server: server, world: w, name: name, url: "http://" + name + ".example", boot: server.Bootstrap()}
 	s.witness = newWitness(s)
@@ -77,7 +78,7 @@ func (s *site) must(method, path string, body any) string {
 
 // send sends a request of somebody outside and gives the answer's status and data.
 func (s *site) send(token string, header map[string]string, method, path string, body any) (int, fields) {
-	raw, err := json.Marshal(body)
+	path, raw, err := spell.As(s.Version(), path, body, header != nil)
 	must(err)
 	if body == nil {
 		raw = nil

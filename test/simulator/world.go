@@ -25,6 +25,7 @@ const (
 // world is everything: clock, API server, Scanopy servers, the operator, and what is known to be true of them.
 type world struct {
 	random  *rand.Rand
+	version string
 	clock   *simClock
 	kube    *kube.Server
 	sites   []*site
@@ -47,7 +48,10 @@ type world struct {
 }
 
 func newWorld(seed uint64, h *history) *world {
-	w := &world{random: rand.New(rand.NewPCG(seed, 0x5ca0)), clock: newClock(), history: h, declared: map[kube.Key]map[string]bool{}} //nolint:gosec // a seed must give the same again
+	w := &world{ //nolint:gosec // a seed must give the same again
+		random: rand.New(rand.NewPCG(seed, 0x5ca0)), version: VersionOf(seed), clock: newClock(), history: h,
+		declared: map[kube.Key]map[string]bool{},
+	}
 	h.clock = w.clock
 	w.kube = kube.NewServer(w.clock)
 	w.sites = []*site{newSite(w, "main"), newSite(w, "other")}
