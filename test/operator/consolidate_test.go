@@ -226,12 +226,12 @@ var _ = Describe("A merge in Scanopy", func() {
 	It("keeps what was found on the host that goes, and leaves alone one with a daemon", func(ctx SpecContext) {
 		w := newPair(ctx)
 		w.newDaemon(ctx)
-		w.addForeign(ctx, w.host("web-01-old").ID, 9100, "Prometheus Node Exporter")
+		w.addForeign(ctx, w.host("web-01-old").ID, 9100, "Prometheus")
 		w.resync(ctx)
 		w.consolidate(ctx, "web-01-old", "web-01")
 		w.becomesPart(ctx, "Host/web-01-old", "web-01")
 		w.has(ctx, "web-01: eth0 10.20.0.10, ipmi 10.20.0.12, lan 10.20.0.11; 22/tcp, 80/tcp, 9100/tcp",
-			"web-01/edge Caddy: 80/tcp@eth0, ipmi", "web-01/shell SSH: 22/tcp", "web-01/Prometheus Node Exporter Prometheus Node Exporter: 9100/tcp")
+			"web-01/edge Caddy: 80/tcp@eth0, ipmi", "web-01/shell SSH: 22/tcp", "web-01/Prometheus Prometheus: 9100/tcp")
 
 		w.patch(ctx, "Host/web-01", fields{"spec": fields{"absorb": []fields{{"id": w.host("scout").ID}}}})
 		w.settles(ctx, "Host/web-01", "Ready=False/HostHasDaemon", "Accepted=False/HostHasDaemon")

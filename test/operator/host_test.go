@@ -36,7 +36,7 @@ const (
 const metricsOfWeb01 = `
 kind: Service
 metadata: {name: metrics}
-spec: {hostRef: {name: web-01}, definition: Prometheus Node Exporter, bindings: [{type: Port, port: metrics}]}
+spec: {hostRef: {name: web-01}, definition: Prometheus, bindings: [{type: Port, port: metrics}]}
 ---
 kind: Binding
 metadata: {name: metrics-eth1}
@@ -72,7 +72,7 @@ var _ = Describe("A Host", func() {
 		w.settles(ctx, "Service/metrics", "Ready=False/PortNotFound", "ResolvedRefs=False/PortNotFound", "bindings=1/2")
 		w.says(ctx, "Service/metrics", "Ready", `bindings[0]: Host web-01 has no port "metrics"; it has http (80/TCP), https (443/TCP)`)
 		w.settles(ctx, "Binding/metrics-eth1", "Ready=True/Synced", "outcome=Effective", "binds=eth1")
-		w.holds(ctx, web01Host, web01Edge, "web-01/metrics Prometheus Node Exporter: eth1")
+		w.holds(ctx, web01Host, web01Edge, "web-01/metrics Prometheus: eth1")
 		w.stays(ctx, "Host/web-01", "Ready=True/Synced")
 
 		ports := []fields{{"name": "http", "number": 80}, {"name": "https", "number": 443}, {"name": "metrics", "number": 9100}}
@@ -81,7 +81,7 @@ var _ = Describe("A Host", func() {
 		w.settles(ctx, "Binding/metrics-eth1", "Ready=False/Conflicted", "Accepted=False/Conflicted", "outcome=Rejected")
 		w.says(ctx, "Binding/metrics-eth1", "Accepted", "conflicts with bindings[0] of Service metrics", "declared earlier", "bind that port to eth0, or delete this Binding")
 		w.shadows(ctx, "Service/metrics", "Binding metrics-eth1 (Conflicted)")
-		w.holds(ctx, web01Host+", 9100/tcp", web01Edge, "web-01/metrics Prometheus Node Exporter: 9100/tcp")
+		w.holds(ctx, web01Host+", 9100/tcp", web01Edge, "web-01/metrics Prometheus: 9100/tcp")
 	})
 
 	It("takes a MAC address in any usual spelling, and writes it in one", func(ctx SpecContext) {

@@ -26,7 +26,7 @@ var _ = Describe("A backup that is restored without status", func() {
 		w.ready(ctx, "Host/web-01", "Host/diana", "Service/edge", "Binding/edge-http")
 		before := w.scanopy.State().Hosts
 		w.lose(ctx, "Host/diana", "Host/web-01", "Service/edge", "Service/metrics", "Binding/edge-http", "Binding/metrics-eth1")
-		w.keeps(ctx, web01Host, web01Edge, dianaHost, "diana/edge Caddy: 80/tcp", "web-01/metrics Prometheus Node Exporter: eth1")
+		w.keeps(ctx, web01Host, web01Edge, dianaHost, "diana/edge Caddy: 80/tcp", "web-01/metrics Prometheus: eth1")
 		w.scanopy.ResetLog()
 		w.apply(ctx, web01, diana, metricsOfWeb01)
 		w.ready(ctx, "Host/web-01", "Host/diana", "Service/edge", "Binding/edge-http", "Binding/metrics-eth1")
