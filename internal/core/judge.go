@@ -66,12 +66,12 @@ func newJudge(in *Input) *judge {
 	j.hosts = make([]int32, 0, 1+len(in.Consolidated))
 	for i := range j.members {
 		if m := &j.members[i]; m.host != nil && m.host == in.Host {
-			j.root, j.hosts = m, append(j.hosts, int32(i)) //nolint:gosec // few
+			j.root, j.hosts = m, append(j.hosts, int32(i))
 		}
 	}
 	for i := range j.members {
 		if m := &j.members[i]; m.host != nil && m != j.root {
-			j.hosts = append(j.hosts, int32(i)) //nolint:gosec // few
+			j.hosts = append(j.hosts, int32(i))
 		}
 	}
 	if h := in.Host; h != nil {

@@ -60,7 +60,7 @@ func (j *judge) shareInterface(d *iface) int32 {
 		if o.mac == "" && d.fate == Write {
 			o.mac = d.mac
 		}
-		return int32(i) //nolint:gosec // bounded by the API
+		return int32(i)
 	}
 	j.ifaces = append(j.ifaces, *d)
 	return int32(len(j.ifaces) - 1) //nolint:gosec // bounded by the API

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package apply_test
+
+import (
+	"net/http"
+	"testing"
+
+	"github.com/scanopy-operator/scanopy-operator/internal/core"
+	"github.com/scanopy-operator/scanopy-operator/internal/emulator"
+)
+
+const mergeHosts = "PUT /api/v1/hosts/{id}/consolidate/{other}"
+
+// two are two hosts that the server has, and the step that merges the second into the first.
+func (b *bench) two() (target, other core.ObservedHost, step core.Step) {
+	b.t.Helper()
+	target, other = b.hostOnServer(), b.hostOnServer()
+	return target, other, core.Step{Kind: core.StepConsolidate, HostID: target.ID, Other: other.ID, Base: &other}
+}
+
+func TestAMergeReadsTheOtherHostAndItsAnswerServesTheNextUpdate(t *testing.T) {
+	b := newBench(t, plenty)
+	target, other, merge := b.two()
+	rest := rename(target, "both")
+	rest.Follows = true
+	res := b.run(merge, rest)
+	b.sent(getHost, mergeHosts, putHost)
+	if len(res.Steps) != 2 || !res.Steps[1].Done || res.HostID != target.ID || res.After.Name != "both" || len(res.After.Interfaces) != 4 {
+		t.Errorf("%+v", res)
+	}
+	b.agrees(target.ID)
+	if !b.view().Lacks(other.ID) || !b.view().Confirmed(other.ID) {
+		t.Error("the other host is held to be there")
+	}
+}
+
+func TestAHostThatHasChangedIsNotMergedAwayBeforeItIsJudgedAgain(t *testing.T) {
+	b := newBench(t, plenty)
+	_, other, merge := b.two()
+	b.addPort(other.ID, 9100)
+	b.server.ResetLog()
+	res := b.run(merge)
+	b.sent(getHost)
+	if !res.Replan || res.Steps[0].Done {
+		t.Errorf("%+v", res)
+	}
+	b.agrees(other.ID)
+}
+
+func TestAStepBesideTheTargetIsNotAboutTheTarget(t *testing.T) {
+	b := newBench(t, plenty)
+	target, other, merge := b.two()
+	early := rename(other, "given up")
+	early.Aside = true
+	res := b.run(early, merge)
+	b.sent(getHost, putHost, mergeHosts)
+	if res.HostID != target.ID || res.After.ID != target.ID {
+		t.Errorf("%+v", res)
+	}
+}
+
+func TestAMergeWhoseAnswerWasLostIsSeenInTheNextList(t *testing.T) {
+	b := newBench(t, plenty)
+	_, other, merge := b.two()
+	b.fault(emulator.Fault{Method: http.MethodPut, Path: "/consolidate/", When: "after", Cut: true})
+	if res := b.run(merge); res.Steps[0].Done || res.Steps[0].Err == nil || res.After != nil {
+		t.Errorf("%+v", res)
+	}
+	if !b.refresh().Lacks(other.ID) {
+		t.Error("the other host is held to be there")
+	}
+}
