@@ -53,6 +53,10 @@ type BackendCounts struct {
 	// +required
 	Bindings OutcomeCounts `json:"bindings"`
 
+	// credentials that use this backend. Absent: none were counted yet.
+	// +optional
+	Credentials OutcomeCounts `json:"credentials,omitzero"`
+
 	// orphans are rows of this operator in the backend (interfaces, ports,
 	// services and bindings) whose object is gone. They are left alone where no
 	// Host holds their host.

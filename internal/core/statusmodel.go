@@ -15,6 +15,7 @@ type MemberStatus struct {
 	Host               *HostStatus
 	Service            *ServiceStatus
 	Binding            *BindingStatus
+	Credential         *CredentialStatus
 	// By is whom the object as a whole duplicates, is superseded by or lost against; nil: nobody.
 	By *Reference
 	// Shadows lists at most 16 losers, sorted; ShadowCount is the number of all.

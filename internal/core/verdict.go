@@ -169,10 +169,11 @@ type RowKind string
 
 // The kinds of rows.
 const (
-	RowInterface RowKind = "interface"
-	RowPort      RowKind = "port"
-	RowService   RowKind = "service"
-	RowBinding   RowKind = "binding"
+	RowInterface  RowKind = "interface"
+	RowPort       RowKind = "port"
+	RowService    RowKind = "service"
+	RowBinding    RowKind = "binding"
+	RowCredential RowKind = "credential"
 )
 
 // RowRef names a row of the target host. Parent is the service's id for a binding.

@@ -12,6 +12,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/types"
+	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/controller/controllerutil"
 
 	"github.com/scanopy-operator/scanopy-operator/api/v1alpha1"
@@ -48,19 +49,39 @@ func Display(obj BackendObject) string {
 // BackendFor finds the Backend or ClusterBackend that a Host asks for; nil when there is none, with the name that was
 // looked for.
 func (g *Gatherer) BackendFor(ctx context.Context, h *v1alpha1.Host) (BackendObject, string, error) {
-	if ref := h.Spec.BackendRef; ref != nil {
+	return g.backendOf(ctx, h.Namespace, h.Spec.BackendRef)
+}
+
+// BackendOfUser finds what a Host or Credential leads to; nil when there is none.
+func (g *Gatherer) BackendOfUser(ctx context.Context, user client.Object) (BackendObject, error) {
+	var ref *v1alpha1.BackendReference
+	switch o := user.(type) {
+	case *v1alpha1.Host:
+		ref = o.Spec.BackendRef
+	case *v1alpha1.Credential:
+		ref = o.Spec.BackendRef
+	default:
+		return nil, nil
+	}
+	obj, _, err := g.backendOf(ctx, user.GetNamespace(), ref)
+	return obj, err
+}
+
+// backendOf finds what a backendRef in a namespace leads to.
+func (g *Gatherer) backendOf(ctx context.Context, namespace string, ref *v1alpha1.BackendReference) (BackendObject, string, error) {
+	if ref != nil {
 		if ref.KindOrDefault() == v1alpha1.KindClusterBackend {
 			obj, err := g.clusterBackend(ctx, ref.Name)
 			return obj, "ClusterBackend " + ref.Name, err
 		}
-		obj, err := g.backend(ctx, h.Namespace, ref.Name)
-		return obj, "Backend " + h.Namespace + "/" + ref.Name, err
+		obj, err := g.backend(ctx, namespace, ref.Name)
+		return obj, "Backend " + namespace + "/" + ref.Name, err
 	}
-	obj, err := g.backend(ctx, h.Namespace, v1alpha1.DefaultBackendName)
+	obj, err := g.backend(ctx, namespace, v1alpha1.DefaultBackendName)
 	if obj == nil && err == nil {
 		obj, err = g.clusterBackend(ctx, v1alpha1.DefaultBackendName)
 	}
-	return obj, "Backend " + h.Namespace + "/default, ClusterBackend default", err
+	return obj, "Backend " + namespace + "/default, ClusterBackend default", err
 }
 
 func (g *Gatherer) backend(ctx context.Context, ns, name string) (BackendObject, error) {

@@ -22,6 +22,13 @@ func (c *Connections) Counts(ctx context.Context, obj BackendObject) (*v1alpha1.
 	if old := obj.GetBackendStatus().Counts; old != nil {
 		out.LetGo, out.Orphans = old.LetGo, old.Orphans
 	}
+	credentials, err := c.CredentialUsers(ctx, KeyOf(obj))
+	if err != nil {
+		return nil, err
+	}
+	for i := range credentials {
+		count(&out.Credentials, &credentials[i].Status.CommonStatus)
+	}
 	for i := range hosts {
 		count(&out.Hosts, &hosts[i].Status.CommonStatus)
 		var services v1alpha1.ServiceList

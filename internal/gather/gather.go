@@ -38,6 +38,9 @@ type Gatherer struct {
 	CRDs *CRDs
 	// Censuses are the last counts of deletions.
 	Censuses *Censuses
+	// Metadata is a cache that has the metadata of Secrets, Live the API server, CredentialStore the lists of credentials.
+	Metadata, Live  client.Reader
+	CredentialStore *snapshot.Credentials
 	// Patience is core.Patience, if it is another; 0: it is that.
 	Patience time.Duration
 }

@@ -24,6 +24,11 @@ const (
 	HostByMachine = "host.machine"
 	// HostByBackend finds Hosts by the backend key that they ask for (BackendKey), or DefaultBackend.
 	HostByBackend = "host.backend"
+	// CredentialByBackend finds Credentials by the backend key that they ask for, or DefaultBackend; CredentialBySecret by a
+	// Secret that they name, CredentialByHost by a Host.
+	CredentialByBackend = "credential.backend"
+	CredentialBySecret  = "credential.secret" //nolint:gosec // the name of an index
+	CredentialByHost    = "credential.host"
 	// HostByID finds Hosts by status.id.
 	HostByID = "host.id"
 	// HostByExternalID finds Hosts by spec.externalID.
@@ -199,6 +204,9 @@ func All() []Index {
 		{&v1alpha1.Host{}, HostByExternalID, hostByExternalID},
 		{&v1alpha1.Host{}, HostByConsolidation, hostByConsolidation},
 		{&v1alpha1.Host{}, HostByVirtualization, hostByVirtualization},
+		{&v1alpha1.Credential{}, CredentialByBackend, credentialByBackend},
+		{&v1alpha1.Credential{}, CredentialBySecret, credentialBySecret},
+		{&v1alpha1.Credential{}, CredentialByHost, credentialByHost},
 		{&v1alpha1.Backend{}, BackendBySecret, backendBySecret},
 		{&v1alpha1.ClusterBackend{}, BackendBySecret, backendBySecret},
 		{&v1alpha1.Backend{}, BackendByConfigMap, backendByConfigMap},

@@ -40,6 +40,8 @@ type Ledger struct {
 	taken   map[string]core.Ref
 	// sent are Hosts that were deleted, by Backend and uid.
 	sent map[string]map[string]time.Time
+	// credentials are those of each backend.
+	credentials map[string]*Credentials
 }
 
 type entry struct {

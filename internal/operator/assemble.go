@@ -19,6 +19,7 @@ import (
 	"github.com/scanopy-operator/scanopy-operator/internal/apply"
 	"github.com/scanopy-operator/scanopy-operator/internal/batch"
 	"github.com/scanopy-operator/scanopy-operator/internal/controller/backend"
+	"github.com/scanopy-operator/scanopy-operator/internal/controller/credential"
 	"github.com/scanopy-operator/scanopy-operator/internal/controller/host"
 	"github.com/scanopy-operator/scanopy-operator/internal/core"
 	"github.com/scanopy-operator/scanopy-operator/internal/gather"
@@ -33,8 +34,10 @@ import (
 // Environment is what the parts live in: a manager in the program, something else in a simulation.
 type Environment struct {
 	// Client reads from the cache and writes to the API server, Live reads from the API server.
-	Client   client.Client
-	Live     client.Reader
+	Client client.Client
+	Live   client.Reader
+	// Metadata is a cache that has the metadata of Secrets; absent: Client is.
+	Metadata client.Reader
 	Recorder events.EventRecorder
 	Clock    clock.WithDelayedExecution
 	// Go, if set, runs work beside its caller; else a goroutine does.
@@ -53,8 +56,11 @@ type Environment struct {
 type Operator struct {
 	Hosts       *host.Reconciler
 	Backends    *backend.Reconciler
+	Credentials *credential.Reconciler
 	Groups      *wake.Waker[core.Ref]
 	BackendKeys *wake.Waker[backend.Key]
+	// CredentialKeys are keys of backends.
+	CredentialKeys *wake.Waker[string]
 
 	reader      client.Reader
 	registry    *registry.Registry
@@ -73,6 +79,10 @@ func (o *Operator) ready(key string) {
 	}
 	if name, ok := wake.ParseProbeKey(key); ok {
 		o.wakeBackend(name)
+		return
+	}
+	if name, ok := wake.ParseCredentialsKey(key); ok {
+		o.CredentialKeys.Wake(wake.Called, 0, name)
 		return
 	}
 	if ref, ok := wake.ParseGroupKey(key); ok {
@@ -154,9 +164,12 @@ func New(ctx context.Context, e Environment) *Operator {
 	if e.Go == nil {
 		e.Go = func(work func()) { go work() }
 	}
+	if e.Metadata == nil {
+		e.Metadata = e.Client
+	}
 	o := &Operator{
 		ctx: ctx, reader: e.Client,
-		Groups: &wake.Waker[core.Ref]{}, BackendKeys: &wake.Waker[backend.Key]{},
+		Groups: &wake.Waker[core.Ref]{}, BackendKeys: &wake.Waker[backend.Key]{}, CredentialKeys: &wake.Waker[string]{},
 		connections: &gather.Connections{Reader: e.Client, Live: e.Live},
 	}
 	o.snapshots = snapshot.New(ctx, snapshot.Options{
@@ -184,7 +197,7 @@ func (o *Operator) controllers(e Environment) {
 	gatherer := &gather.Gatherer{
 		Reader: e.Client, Registry: o.registry, Snapshots: o.snapshots, Ledger: memory, Clock: e.Clock,
 		Instance: e.Instance, Former: e.Former, CRDs: gather.NewCRDs(e.Live, e.Clock), Censuses: &gather.Censuses{},
-		Patience: e.Patience,
+		Patience: e.Patience, Metadata: e.Metadata, Live: e.Live, CredentialStore: snapshot.NewCredentials(e.Clock),
 	}
 	o.Backends.Guard, o.Backends.Held = gatherer.Guard, o.held
 	o.Hosts = &host.Reconciler{
@@ -192,6 +205,12 @@ func (o *Operator) controllers(e Environment) {
 		Connections: o.connections, Snapshots: o.snapshots, Apply: apply.New(o.snapshots, locks), Report: writer,
 		Ledger: memory, Clock: e.Clock, CountRepair: o.repaired, CountLetGo: o.Backends.CountLetGo, WakeBackend: o.suspect,
 		WakeGroup: func(key core.Ref) { o.Groups.Wake(wake.Soon, 0, key) },
+	}
+	o.Backends.Credentials = o.CredentialKeys
+	o.Backends.RecoverCredentials = func(key string) { memory.Credentials(key).Recover() }
+	o.Credentials = &credential.Reconciler{
+		Gather: gatherer, Connections: o.connections, Store: gatherer.CredentialStore, Report: writer, Ledger: memory,
+		Clock: e.Clock, WakeBackend: o.suspect, CountRepair: o.repaired, CountLetGo: o.Backends.CountLetGo,
 	}
 	o.deletions = batch.NewDeleter(o.ctx, batch.Options{
 		Clock: e.Clock, Store: o.snapshots, Locks: locks, MayGo: o.Hosts.MayGo, OnDone: o.ready, Go: e.Go,
@@ -215,7 +234,7 @@ func assemble(mgr ctrl.Manager, options Options, instance core.Instance) error {
 		return fmt.Errorf("adding the end of refreshes: %w", err)
 	}
 	o := New(ctx, Environment{
-		Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Recorder: mgr.GetEventRecorder("scanopy-operator"),
+		Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Metadata: mgr.GetCache(), Recorder: mgr.GetEventRecorder("scanopy-operator"),
 		Clock: clock.RealClock{}, Instance: instance, Former: former,
 		AllowLoopback: options.AllowLoopback, AllowUntested: options.AllowUntested, Patience: options.Patience,
 	})
@@ -227,6 +246,9 @@ func assemble(mgr ctrl.Manager, options Options, instance core.Instance) error {
 	}
 	if err := o.Hosts.Setup(mgr, o.Groups, options.Workers); err != nil {
 		return fmt.Errorf("setting up the host controller: %w", err)
+	}
+	if err := o.Credentials.Setup(mgr, o.CredentialKeys); err != nil {
+		return fmt.Errorf("setting up the credential controller: %w", err)
 	}
 	return nil
 }

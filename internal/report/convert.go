@@ -40,6 +40,8 @@ func setStatus(obj statused, m *core.MemberStatus, now time.Time) {
 		setService(&o.Status, m)
 	case *v1alpha1.Binding:
 		setBinding(&o.Status, m)
+	case *v1alpha1.Credential:
+		setCredential(&o.Status, m)
 	}
 }
 

@@ -116,6 +116,8 @@ func statusOf(obj statused) any {
 		return &o.Status
 	case *v1alpha1.Binding:
 		return &o.Status
+	case *v1alpha1.Credential:
+		return &o.Status
 	case *v1alpha1.Backend:
 		return &o.Status
 	case *v1alpha1.ClusterBackend:
@@ -134,6 +136,8 @@ func withoutCounts(obj statused) statused {
 	switch o := obj.(type) {
 	case *v1alpha1.Host:
 		o.Status.Counts, o.Status.Discovered = nil, 0
+	case *v1alpha1.Credential:
+		o.Status.Shadows, o.Status.Shadowed = nil, 0
 	case *v1alpha1.Service:
 		o.Status.Counts, o.Status.BindingsSummary, o.Status.Bindings = nil, "", nil
 	}

@@ -94,6 +94,7 @@ func (c *Client) GetCredential(ctx context.Context, id string) (Credential, erro
 // assignment comes after the row was made.
 func (c *Client) CreateCredential(ctx context.Context, in Credential) (Credential, error) {
 	req := credentialRequest("creating a credential", http.MethodPost, "")
+	req.secrets = secretsOf(in)
 	req.encode = func(d dialect) (any, error) { return newCredential(d, in) }
 	return c.oneCredential(ctx, req)
 }
@@ -105,7 +106,7 @@ func (c *Client) CreateCredentials(ctx context.Context, in []Credential) ([]Cred
 	if len(in) > MaxCredentials {
 		return nil, req.fail(refusedField(fmt.Sprintf("%d credentials are more than the %d that one request may make", len(in), MaxCredentials)))
 	}
-	req.dialected = true
+	req.dialected, req.secrets = true, secretsOf(in...)
 	req.encode = func(d dialect) (any, error) {
 		out := make([]any, 0, len(in))
 		for _, one := range in {
@@ -137,7 +138,7 @@ func (c *Client) CreateCredentials(ctx context.Context, in []Credential) ([]Cred
 // another one the server would store the asterisks.
 func (c *Client) UpdateCredential(ctx context.Context, id string, in Credential) (Credential, error) {
 	req := credentialRequest("updating a credential", http.MethodPut, "/{id}", id)
-	in.ID = id
+	in.ID, req.secrets = id, secretsOf(in)
 	req.encode = func(d dialect) (any, error) { return d.credentialWrite(in) }
 	return c.oneCredential(ctx, req)
 }
@@ -173,6 +174,25 @@ func newCredential(d dialect, in Credential) (any, error) {
 	}
 	in.Shown = nil
 	return d.credentialWrite(in)
+}
+
+// secretsOf are the texts of credentials that nobody may repeat: inline secrets,
+// and whatever else is inline, since it may come from the same place.
+func secretsOf(all ...Credential) []string {
+	var out []string
+	for i := range all {
+		for _, f := range all[i].Fields {
+			if f.Mode != ModeInline {
+				continue
+			}
+			for _, text := range []string{f.Secret.reveal(), f.Text} {
+				if text != "" && text != redacted {
+					out = append(out, text)
+				}
+			}
+		}
+	}
+	return out
 }
 
 func refusedField(message string) *Error {

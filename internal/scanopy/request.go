@@ -37,6 +37,8 @@ type request struct {
 	// body is sent as JSON; encode is used instead where the dialects differ.
 	body   any
 	encode func(dialect) (any, error)
+	// secrets are texts in the body that no error may repeat.
+	secrets []string
 	// anyDialect says that no dialect is needed.
 	anyDialect bool
 	// needsCredentials says that the server must have credentials of all types.
@@ -91,7 +93,7 @@ func (c *Client) do(ctx context.Context, req request, out any) (meta, error) {
 	if err := c.checkVersion(req, ans, env); err != nil {
 		return meta{}, req.fail(err)
 	}
-	if bad := classify(ans, env, c.redact); bad != nil {
+	if bad := classify(ans, env, c.hide(req.secrets)); bad != nil {
 		if !req.anyDialect && smells(bad) {
 			c.doubt()
 		}

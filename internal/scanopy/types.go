@@ -44,8 +44,9 @@ type EntityType string
 
 // Entity types that we tag.
 const (
-	EntityHost    EntityType = "Host"
-	EntityService EntityType = "Service"
+	EntityHost       EntityType = "Host"
+	EntityService    EntityType = "Service"
+	EntityCredential EntityType = "Credential"
 )
 
 // Host is a host with everything on it. Services are in the order of the server.

@@ -108,6 +108,14 @@ func ParseGroupKey(key string) (core.Ref, bool) {
 	return core.Ref{Kind: core.Kind(parts[0]), Namespace: parts[1], Name: parts[2]}, true
 }
 
+const credentialsPrefix = "credentials:"
+
+// CredentialsKey is the key by which the Credentials of a backend wait at its limiter.
+func CredentialsKey(backend string) string { return credentialsPrefix + backend }
+
+// ParseCredentialsKey is the reverse of CredentialsKey.
+func ParseCredentialsKey(key string) (string, bool) { return strings.CutPrefix(key, credentialsPrefix) }
+
 const probePrefix = "probe:"
 
 // ProbeKey is the key by which a Backend waits for the tokens of its probe.

@@ -74,7 +74,7 @@ func TestABackendIsHeldOnlyByWhatCanStillBeCleanedUp(t *testing.T) {
 		"without one those that are to be let go, and not those that stay": {false, []string{"lab/going"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if d := cmp.Diff(c.want, holders(users, c.canReach)); d != "" {
+			if d := cmp.Diff(c.want, holders(users, nil, c.canReach)); d != "" {
 				t.Error(d)
 			}
 		})

@@ -57,6 +57,9 @@ type Reconciler struct {
 	Report      Reporter
 	Clock       clock.PassiveClock
 	Groups      *wake.Waker[core.Ref]
+	// Credentials wakes the Credentials of a backend key, RecoverCredentials makes them try again what failed.
+	Credentials        *wake.Waker[string]
+	RecoverCredentials func(key string)
 	// Revive makes a group that waits because of failures try again at once. Forgive does so for what the server refused.
 	Revive     func(group core.Ref)
 	Forgive    func(group core.Ref)
@@ -81,12 +84,16 @@ func (r *Reconciler) Reconcile(ctx context.Context, key Key) (reconcile.Result, 
 	if err != nil {
 		return reconcile.Result{}, err
 	}
+	credentials, err := r.Connections.CredentialUsers(ctx, gather.KeyOf(obj))
+	if err != nil {
+		return reconcile.Result{}, err
+	}
 	b, err := r.connect(ctx, obj)
 	if _, ok := fault.Of(err); err != nil && !ok {
 		return reconcile.Result{}, err
 	}
-	held := holders(users, b != nil)
-	switch done, err := r.finalize(ctx, obj, users, held); {
+	held := holders(users, credentials, b != nil)
+	switch done, err := r.finalize(ctx, obj, len(users)+len(credentials) > 0, held); {
 	case apierrors.IsConflict(err): // somebody was faster
 		priority := wake.Soon
 		return reconcile.Result{RequeueAfter: staleRetry, Priority: &priority}, nil
@@ -133,11 +140,11 @@ func (r *Reconciler) forget(key string) {
 }
 
 // finalize sets the finalizer while Hosts use the Backend and removes it when the last has gone.
-func (r *Reconciler) finalize(ctx context.Context, obj gather.BackendObject, users []v1alpha1.Host, held []string) (bool, error) {
+func (r *Reconciler) finalize(ctx context.Context, obj gather.BackendObject, isUsed bool, held []string) (bool, error) {
 	deleting := !obj.GetDeletionTimestamp().IsZero()
 	want := len(held) > 0
 	if !deleting {
-		want = len(users) > 0
+		want = isUsed
 	}
 	if deleting && want {
 		return false, nil // a finalizer can't be added any more, and it is there
@@ -154,13 +161,18 @@ func (r *Reconciler) finalize(ctx context.Context, obj gather.BackendObject, use
 
 // holders lists the Hosts that keep a Backend: those with something to clean up there. Where there is no key to reach it
 // with, nothing can be: only those that have to be let go first are left.
-func holders(users []v1alpha1.Host, canReach bool) []string {
+func holders(users []v1alpha1.Host, credentials []v1alpha1.Credential, canReach bool) []string {
 	var out []string
-	for i := range users {
-		h := &users[i]
-		if controllerutil.ContainsFinalizer(h, v1alpha1.Finalizer) && (canReach || !h.DeletionTimestamp.IsZero()) {
-			out = append(out, fmt.Sprintf("%s/%s", h.Namespace, h.Name))
+	add := func(obj client.Object, format string) {
+		if controllerutil.ContainsFinalizer(obj, v1alpha1.Finalizer) && (canReach || !obj.GetDeletionTimestamp().IsZero()) {
+			out = append(out, fmt.Sprintf(format, obj.GetNamespace(), obj.GetName()))
 		}
+	}
+	for i := range users {
+		add(&users[i], "%s/%s")
+	}
+	for i := range credentials {
+		add(&credentials[i], "Credential %s/%s")
 	}
 	return out
 }
@@ -279,6 +291,10 @@ func (r *Reconciler) wakeUsers(ctx context.Context, obj gather.BackendObject, b 
 			r.Snapshots.Recover(key, snapshot.Source{Client: b.Client(), Limiter: b.Limiter()})
 		}
 	}
+	if recovered {
+		r.RecoverCredentials(gather.KeyOf(obj))
+	}
+	r.Credentials.Wake(priority, 0, gather.KeyOf(obj))
 	for i := range users {
 		group := core.Ref{Kind: core.KindHost, Namespace: users[i].Namespace, Name: users[i].Name}
 		if recovered {

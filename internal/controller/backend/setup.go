@@ -54,6 +54,7 @@ func (r *Reconciler) Watches() []wake.Watch[Key] {
 		{Object: &corev1.Secret{}, Metadata: true, Handler: r.references(index.BackendBySecret)},
 		{Object: &corev1.ConfigMap{}, Metadata: true, Handler: r.references(index.BackendByConfigMap)},
 		{Object: &v1alpha1.Host{}, Handler: r.users()},
+		{Object: &v1alpha1.Credential{}, Handler: r.users()},
 	}
 }
 
@@ -125,20 +126,16 @@ func (r *Reconciler) references(field string) handler.TypedEventHandler[client.O
 	})
 }
 
-// users wakes the Backend of a Host: at once when the Backend's finalizer depends on it, later for the counts.
+// users wakes the Backend of a Host or Credential: at once when the Backend's finalizer depends on it, later for the counts.
 func (r *Reconciler) users() handler.TypedEventHandler[client.Object, Key] {
 	g := gather.Gatherer{Reader: r.Reader}
 	add := func(ctx context.Context, obj client.Object, q queue) {
-		h, ok := obj.(*v1alpha1.Host)
-		if !ok {
-			return
-		}
-		backend, _, err := g.BackendFor(ctx, h)
+		backend, err := g.BackendOfUser(ctx, obj)
 		if err != nil || backend == nil {
 			return
 		}
 		after := countEvery
-		if !h.DeletionTimestamp.IsZero() {
+		if !obj.GetDeletionTimestamp().IsZero() {
 			after = guardLooks
 		}
 		if !backend.GetDeletionTimestamp().IsZero() || !controllerutil.ContainsFinalizer(backend, v1alpha1.Finalizer) {

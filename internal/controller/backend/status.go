@@ -145,7 +145,11 @@ func readiness(obj gather.BackendObject, canReach bool, err error, held []string
 }
 
 func holdersMessage(held []string) string {
-	return "still used by Hosts " + some(held, "") + "; it goes when they are gone"
+	what := "Hosts "
+	if slices.ContainsFunc(held, func(name string) bool { return strings.HasPrefix(name, "Credential ") }) {
+		what = ""
+	}
+	return "still used by " + what + some(held, "") + "; it goes when they are gone"
 }
 
 // some lists the first of names, in order, and counts the others.

@@ -154,7 +154,7 @@ func TestABackendIsHeldByHostsWithSomethingToCleanUp(t *testing.T) {
 		"without one only by those that have to be let go": {false, "lab/leaving"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if got := strings.Join(holders(users, tc.canReach), " "); got != tc.want {
+			if got := strings.Join(holders(users, nil, tc.canReach), " "); got != tc.want {
 				t.Errorf("held by %q, not %q", got, tc.want)
 			}
 		})

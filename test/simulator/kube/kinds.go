@@ -21,6 +21,7 @@ const (
 	Host           Kind = "Host"
 	Service        Kind = "Service"
 	Binding        Kind = "Binding"
+	Credential     Kind = "Credential"
 	Backend        Kind = "Backend"
 	ClusterBackend Kind = "ClusterBackend"
 	Namespace      Kind = "Namespace"
@@ -46,6 +47,8 @@ func KindOf(obj any) Kind {
 		return Service
 	case *v1alpha1.Binding, *v1alpha1.BindingList:
 		return Binding
+	case *v1alpha1.Credential, *v1alpha1.CredentialList:
+		return Credential
 	case *v1alpha1.Backend, *v1alpha1.BackendList:
 		return Backend
 	case *v1alpha1.ClusterBackend, *v1alpha1.ClusterBackendList:
@@ -76,6 +79,8 @@ func (k Kind) empty() client.Object {
 		return &v1alpha1.Service{}
 	case Binding:
 		return &v1alpha1.Binding{}
+	case Credential:
+		return &v1alpha1.Credential{}
 	case Backend:
 		return &v1alpha1.Backend{}
 	case ClusterBackend:
@@ -110,6 +115,8 @@ func fill(list client.ObjectList, objects []client.Object) {
 		l.Items = items[v1alpha1.Host](objects)
 	case *v1alpha1.ServiceList:
 		l.Items = items[v1alpha1.Service](objects)
+	case *v1alpha1.CredentialList:
+		l.Items = items[v1alpha1.Credential](objects)
 	case *v1alpha1.BindingList:
 		l.Items = items[v1alpha1.Binding](objects)
 	case *v1alpha1.BackendList:

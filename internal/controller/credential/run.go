@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package credential
+
+import (
+	"context"
+	"time"
+
+	"sigs.k8s.io/controller-runtime/pkg/reconcile"
+
+	"github.com/scanopy-operator/scanopy-operator/api/v1alpha1"
+	"github.com/scanopy-operator/scanopy-operator/internal/apply"
+	"github.com/scanopy-operator/scanopy-operator/internal/core"
+	"github.com/scanopy-operator/scanopy-operator/internal/fault"
+	"github.com/scanopy-operator/scanopy-operator/internal/gather"
+	"github.com/scanopy-operator/scanopy-operator/internal/ledger"
+	"github.com/scanopy-operator/scanopy-operator/internal/scanopy/registry"
+	"github.com/scanopy-operator/scanopy-operator/internal/wake"
+)
+
+// list reads the list with the tokens that are there; without one it stays as it was, and the key waits.
+func (r *Reconciler) list(ctx context.Context, key string, unit *gather.Credentials, period time.Duration) error {
+	priority := registry.PriorityEdit
+	if unit.Input.Known && r.Clock.Since(unit.Listed) < 2*period {
+		priority = registry.PriorityResync
+	}
+	lease, ok := unit.Backend.Limiter().TryLease(1, wake.CredentialsKey(key), priority)
+	if !ok {
+		return nil
+	}
+	defer lease.Release()
+	whole, err := r.Store.List(ctx, unit.Rows, unit.Backend.Client(), unit.Tags, lease.Take)
+	if err != nil {
+		return err
+	}
+	if !whole {
+		lease.Release()
+		r.wait(key, unit)
+	}
+	r.Gather.CredentialRows(unit)
+	return nil
+}
+
+// run sends what the plan asks for, as far as tokens allow, and keeps what was learned. again is when to go on.
+func (r *Reconciler) run(
+	ctx context.Context, key string, unit *gather.Credentials, memory *ledger.Credentials, j core.CredentialJudgement, p core.CredentialPlan,
+) (out core.CredentialResult, again time.Duration) {
+	requests := 0
+	for i := range p.Steps {
+		requests += p.Steps[i].Requests()
+	}
+	if requests == 0 {
+		return out, 0
+	}
+	if ok, err := r.mayRun(ctx, unit, &p); err != nil || !ok {
+		return core.CredentialResult{Waiting: core.ReasonPending}, staleRetry
+	}
+	lease, ok := unit.Backend.Limiter().TryLease(requests, wake.CredentialsKey(key), registry.PriorityEdit)
+	if !ok {
+		return core.CredentialResult{Waiting: core.ReasonThrottled}, 0
+	}
+	defer lease.Release()
+	out = apply.RunCredentials(ctx, apply.CredentialWork{
+		Plan: p, Client: unit.Backend.Client(), Lease: lease, Store: r.Store, Key: unit.Rows,
+		Told: func(s core.CredentialStep, err *core.StepError, kind apply.Failure) {
+			r.learn(key, memory, &j, &s, err, kind)
+		},
+	})
+	for i := range out.Steps {
+		switch s := &p.Steps[i]; {
+		case !out.Steps[i].Done:
+			again = soon
+		case s.Kind == core.StepDeleteCredentials:
+			memory.Deleted()
+		case s.Kind == core.StepConfirmCredential:
+			again = soon
+		default:
+			memory.Worked(s.Refs...)
+		}
+	}
+	if len(out.Steps) < len(p.Steps) && again == 0 && out.Waiting != "" {
+		lease.Release()
+		again = r.wait(key, unit)
+	}
+	return out, again
+}
+
+// wait lets what is left wait at the limiter.
+func (r *Reconciler) wait(key string, unit *gather.Credentials) time.Duration {
+	if lease, ok := unit.Backend.Limiter().TryLease(1, wake.CredentialsKey(key), registry.PriorityEdit); ok {
+		lease.Release()
+		return soon
+	}
+	return 0
+}
+
+// mayRun sets the finalizers before the first request, and asks whether the CRDs stand before anything is deleted.
+func (r *Reconciler) mayRun(ctx context.Context, unit *gather.Credentials, p *core.CredentialPlan) (bool, error) {
+	for i := range p.Steps {
+		s := &p.Steps[i]
+		switch s.Kind {
+		case core.StepDeleteCredentials:
+			if stand, err := r.Gather.CRDs.Stand(ctx); err != nil || !stand {
+				return false, err
+			}
+		case core.StepCreateCredentials, core.StepUpdateCredential:
+			for _, ref := range s.Refs {
+				if err := r.Report.EnsureFinalizer(ctx, unit.Objects[ref]); err != nil {
+					return false, err
+				}
+			}
+		}
+	}
+	return true, nil
+}
+
+// learn notes a failure and what has to follow from it.
+func (r *Reconciler) learn(
+	key string, memory *ledger.Credentials, j *core.CredentialJudgement, s *core.CredentialStep, err *core.StepError, kind apply.Failure,
+) {
+	passing := err.Reason == core.ReasonPending || err.Reason == core.ReasonDependencyNotReady
+	switch {
+	case kind == apply.Denial:
+		memory.Hold(err.Reason, err.Message, time.Minute, 10*time.Minute)
+	case kind == apply.Outage, kind == apply.Break && !isOwnFault(err):
+		memory.Hold(err.Reason, err.Message, time.Second, time.Minute)
+		r.WakeBackend(key)
+	case s.Kind == core.StepDeleteCredentials:
+		memory.Fail(err.Reason, err.Message)
+	case passing:
+		if memory.Broke() > 1 {
+			memory.Hold(err.Reason, err.Message, time.Second, time.Minute)
+		}
+	case s.Kind == core.StepUpdateCredential && !s.Fresh && memory.ReadAfresh(s.Refs[0]):
+	case kind == apply.Break && memory.Broke() == 0: // the rest is tried again as it is, once
+	case s.Kind == core.StepCreateCredentials && memory.Halve(len(s.Refs)):
+	default:
+		for _, i := range s.Verdicts {
+			v := &j.Verdicts[i]
+			memory.Refuse(core.CredentialRefusal{Ref: s.Refs[0], Sum: v.Sum, Reason: err.Reason, Message: err.Message})
+		}
+	}
+}
+
+// isOwnFault says that the server failed at what a write holds, in its own words.
+func isOwnFault(err *core.StepError) bool { return err.Reason == core.ReasonBackendRejected }
+
+// outage notes that a list could not be read.
+func (r *Reconciler) outage(key string, memory *ledger.Credentials, err error) {
+	e := apply.Fault(err)
+	memory.Hold(e.Reason, e.Message, fault.Decide(err, 0).RequeueAfter, time.Minute)
+	r.WakeBackend(key)
+}
+
+// isAsked says that somebody asks for a fresh look: by an annotation of the Backend or of a Credential.
+func (r *Reconciler) isAsked(unit *gather.Credentials, memory *ledger.Credentials) bool {
+	asked := false
+	for ref, obj := range unit.Objects {
+		value := v1alpha1.ReconcileRequestedAt(obj)
+		c, ok := obj.(*v1alpha1.Credential)
+		if memory.Asked(ref, value) && ok && value != c.Status.LastHandledReconcileAt {
+			asked = true
+		}
+	}
+	ref := core.Ref{Kind: "Backend", Namespace: unit.BackendObject.GetNamespace(), Name: unit.BackendObject.GetName()}
+	return memory.Asked(ref, v1alpha1.ReconcileRequestedAt(unit.BackendObject)) || asked
+}
+
+// keep forgets what is gone, and what was refused to another key.
+func (r *Reconciler) keep(unit *gather.Credentials, memory *ledger.Credentials) {
+	uids, refs := map[string]bool{}, map[core.Ref]bool{}
+	for ref, obj := range unit.Objects {
+		uids[string(obj.GetUID())], refs[ref] = true, true
+	}
+	if unit.BackendObject != nil {
+		refs[core.Ref{Kind: "Backend", Namespace: unit.BackendObject.GetNamespace(), Name: unit.BackendObject.GetName()}] = true
+	}
+	memory.Keep(uids, refs)
+	if unit.Backend != nil {
+		memory.Use(unit.Backend.Account())
+	}
+}
+
+// remember keeps what the statuses say until a cache shows it, and counts repairs and those that were let go.
+func (r *Reconciler) remember(
+	key string, unit *gather.Credentials, memory *ledger.Credentials, j core.CredentialJudgement, members []core.MemberStatus,
+	out core.CredentialResult,
+) {
+	for i := range members {
+		m, v := &members[i], &j.Verdicts[i]
+		told := ledger.CredentialMemory{Secrets: m.Credential.Secrets, Generation: m.Credential.WrittenGeneration, Pinned: m.Credential.Organization}
+		for _, a := range m.Credential.Assignments {
+			if a.ID != "" {
+				told.Assigned = append(told.Assigned, core.CredentialAssignment{Network: a.Network, Host: a.Host, ID: a.ID})
+			}
+		}
+		memory.Tell(m.UID, told)
+		decl := &unit.Input.Credentials[v.Decl]
+		if v.IsDrift(decl) && len(out.Steps) > 0 && r.CountRepair != nil {
+			for _, part := range v.Differs {
+				r.CountRepair(core.Note{Item: core.Item{Object: m.Ref}, Field: part, Repair: true})
+			}
+		}
+		if d := v.Deletion; d != nil && d.GivenUp && decl.HasFinalizer && r.CountLetGo != nil && r.Ledger.GaveUp(m.Ref) {
+			r.CountLetGo(key)
+		}
+	}
+}
+
+// patience is when the first Credential is let go of by time alone.
+func patience(j core.CredentialJudgement) (next time.Duration) {
+	for i := range j.Verdicts {
+		if d := j.Verdicts[i].Deletion; d != nil && d.After > 0 && (next == 0 || d.After < next) {
+			next = d.After
+		}
+	}
+	return next
+}
+
+// result comes back at the earliest of the times that are set.
+func result(times ...time.Duration) reconcile.Result {
+	var next time.Duration
+	for _, t := range times {
+		if t > 0 && (next == 0 || t < next) {
+			next = t
+		}
+	}
+	priority := wake.Soon
+	if next == 0 || next >= time.Minute {
+		priority = wake.Late
+	}
+	return reconcile.Result{RequeueAfter: next, Priority: &priority}
+}
