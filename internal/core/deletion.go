@@ -20,9 +20,7 @@ func (j *judge) judgeDeletion() {
 		waits, why = true, j.in.Failed
 	}
 	if waits && h.NamespaceDeleting && !h.DeletedAt.IsZero() {
-		if left := cmp.Or(j.in.Patience, Patience) - j.in.Now.Sub(h.DeletedAt); left > 0 {
-			d.After = left
-		} else {
+		if d.After = j.patienceLeft(h); d.After == 0 {
 			d = j.giveUp("its namespace is being deleted, and " + why)
 		}
 	}
@@ -30,6 +28,11 @@ func (j *judge) judgeDeletion() {
 	if d.Action == DeleteHost {
 		j.out.Target.HostID = d.HostIDs[0]
 	}
+}
+
+// patienceLeft is how long a Host in a namespace that is being deleted may wait yet; 0: no longer.
+func (j *judge) patienceLeft(h *HostDecl) time.Duration {
+	return max(0, cmp.Or(j.in.Patience, Patience)-j.in.Now.Sub(h.DeletedAt))
 }
 
 func (j *judge) deletion() Deletion {

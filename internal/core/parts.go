@@ -55,11 +55,9 @@ func (j *judge) deletionOf(m *member) Deletion {
 	if d.Action != DeletionWaits || !h.NamespaceDeleting || h.DeletedAt.IsZero() {
 		return d
 	}
-	waited := j.in.Now.Sub(h.DeletedAt)
-	if waited >= Patience {
+	if d.After = j.patienceLeft(h); d.After == 0 {
 		return partLetGo("its namespace is being deleted and " + d.Message)
 	}
-	d.After = Patience - waited
 	return d
 }
 
