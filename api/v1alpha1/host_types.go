@@ -322,6 +322,7 @@ type HostSpec struct {
 // +kubebuilder:printcolumn:name="Services",type=integer,JSONPath=`.status.counts.services.accepted`
 // +kubebuilder:printcolumn:name="Bindings",type=integer,JSONPath=`.status.counts.bindings.accepted`
 // +kubebuilder:printcolumn:name="Age",type=date,JSONPath=`.metadata.creationTimestamp`
+// +kubebuilder:printcolumn:name="Into",type=string,JSONPath=`.status.consolidatedInto`,priority=1
 // +kubebuilder:printcolumn:name="Message",type=string,JSONPath=`.status.conditions[?(@.type=="Ready")].message`,priority=1
 // +kubebuilder:validation:XValidation:rule="has(self.spec.name) || self.metadata.name.size() <= 100",message="metadata.name is longer than the 100 characters that a name may have in Scanopy; set spec.name to a shorter one"
 // +kubebuilder:validation:XValidation:rule="!has(self.spec.consolidateInto) || self.spec.consolidateInto.name != self.metadata.name",fieldPath=".spec.consolidateInto.name",message="a Host can't be consolidated into itself; name another Host, or leave consolidateInto out"
