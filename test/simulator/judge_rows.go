@@ -65,21 +65,7 @@ func (w *world) judgeService(s *v1alpha1.Service) {
 func (w *world) judgeBinding(
 	by kube.Key, host *v1alpha1.Host, backend *emulator.Host, service *emulator.Service, b v1alpha1.ServiceBinding,
 ) {
-	port, iface := "", ""
-	for _, p := range host.Spec.Ports {
-		for _, r := range backend.Ports {
-			if p.Name == b.Port && int32(r.Number) == p.Number && r.Protocol == capital(string(p.Protocol)) {
-				port = r.ID.String()
-			}
-		}
-	}
-	for _, i := range host.Spec.Interfaces {
-		for _, r := range backend.Interfaces {
-			if i.Name == b.Interface && r.IPAddress == i.IPAddress {
-				iface = r.ID.String()
-			}
-		}
-	}
+	port, iface := portFor(host, backend, b.Port), interfaceFor(host, backend, b.Interface)
 	for _, r := range service.Bindings {
 		isPort, isIface := r.PortID != nil && r.PortID.String() == port, r.InterfaceID != nil && r.InterfaceID.String() == iface
 		switch {
@@ -89,6 +75,30 @@ func (w *world) judgeBinding(
 		}
 	}
 	w.wrong("%s is Ready, and service %q of %s lacks its binding %+v", by, service.Name, backend.Name, b)
+}
+
+// portFor is the id of the port that a Host calls so.
+func portFor(host *v1alpha1.Host, backend *emulator.Host, name string) string {
+	for _, p := range host.Spec.Ports {
+		for _, r := range backend.Ports {
+			if p.Name == name && int32(r.Number) == p.Number && r.Protocol == capital(string(p.Protocol)) {
+				return r.ID.String()
+			}
+		}
+	}
+	return ""
+}
+
+// interfaceFor is the id of the interface that a Host calls so.
+func interfaceFor(host *v1alpha1.Host, backend *emulator.Host, name string) string {
+	for _, i := range host.Spec.Interfaces {
+		for _, r := range backend.Interfaces {
+			if i.Name == name && r.IPAddress == i.IPAddress {
+				return r.ID.String()
+			}
+		}
+	}
+	return ""
 }
 
 // judgeSite finds hosts that the operator made and that nobody holds.

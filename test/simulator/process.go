@@ -118,6 +118,14 @@ func (p *process) resume(t *task) {
 	p.current = t
 	more := t.run()
 	p.current = nil
+	if w := p.world; more && w.crashAt > 0 {
+		if w.crashAt--; w.crashAt == 0 {
+			w.note("the operator crashes before %s", t.at)
+			w.crash()
+			w.begin()
+			return
+		}
+	}
 	if !more {
 		p.tasks = slices.DeleteFunc(p.tasks, func(x *task) bool { return x == t })
 		return

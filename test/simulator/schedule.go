@@ -88,13 +88,13 @@ func (w *world) chaos(actions int) {
 		case n < 17 && w.chance(20):
 			w.clock.pass(w.clock.now.Add(one(w, time.Minute, 5*time.Minute, 11*time.Minute)))
 		default:
-			w.go1()
+			w.proceed()
 		}
 	}
 }
 
-// go1 lets something happen, or the next moment come.
-func (w *world) go1() {
+// proceed lets something happen, or the next moment come.
+func (w *world) proceed() {
 	if w.step() {
 		return
 	}

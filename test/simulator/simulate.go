@@ -82,6 +82,31 @@ func resyncsFor(seed uint64) int {
 	return 1
 }
 
+// RunCrashing plays a few edits and ends the process before its n-th request, of whatever kind; more says whether there
+// were that many. Nothing may be made twice, and nothing lost.
+func RunCrashing(seed uint64, n int) (report Report, more bool) {
+	h := &history{}
+	report.Seed = seed
+	w := newWorld(seed, h)
+	for range 6 {
+		w.create()
+	}
+	w.begin()
+	w.crashAt = n
+	w.rest(w.clock.now.Add(time.Minute))
+	for range 6 {
+		w.change()
+	}
+	w.remove()
+	w.rest(w.clock.now.Add(time.Minute))
+	more = w.crashAt == 0
+	w.crashAt = 0
+	report.Steps = w.settle(1)
+	w.crash()
+	report.Found, report.History, report.Sum = w.found, h.String(), h.sum()
+	return report, more
+}
+
 // heal ends everything that keeps the operator from its work.
 func (w *world) heal() {
 	w.weather, w.wild = weather{}, false

@@ -4,7 +4,10 @@ package simulator_test
 
 import (
 	"runtime"
+	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/scanopy-operator/scanopy-operator/internal/emulator"
 	"github.com/scanopy-operator/scanopy-operator/test/simulator"
@@ -38,7 +41,7 @@ func TestWhateverHappensItEndsWellWithEveryVersionOfTheServer(t *testing.T) {
 
 // TestWhateverHappensItEndsWell is the short look of make test; make simulate looks longer.
 func TestWhateverHappensItEndsWell(t *testing.T) {
-	seeds := 1000
+	seeds := 150
 	if testing.Short() {
 		seeds = 50
 	}
@@ -47,4 +50,39 @@ func TestWhateverHappensItEndsWell(t *testing.T) {
 		t.Error(r)
 	}
 	t.Log(total)
+}
+
+// TestACrashBetweenAnyTwoRequestsDoublesAndLosesNothing ends the process at each place where it can be ended.
+func TestACrashBetweenAnyTwoRequestsDoublesAndLosesNothing(t *testing.T) {
+	count := 0
+	for seed := range uint64(4) {
+		for n, more := 1, true; more; n++ {
+			var r simulator.Report
+			r, more = simulator.RunCrashing(seed, n)
+			count++
+			if len(r.Found) > 0 {
+				t.Fatalf("a crash before request %d: %s", n, r)
+			}
+		}
+	}
+	t.Logf("%d crashes", count)
+}
+
+// TestTheOrderOfEventsDoesNotMatter brings the same objects in two orders each.
+func TestTheOrderOfEventsDoesNotMatter(t *testing.T) {
+	compared := 0
+	for seed := range uint64(60) {
+		first, second, isComparable := simulator.Orders(seed)
+		if !isComparable {
+			continue
+		}
+		compared++
+		if first != second {
+			t.Errorf("seed %d (-one order +the other):\n%s", seed, cmp.Diff(strings.Split(first, "\n"), strings.Split(second, "\n")))
+		}
+	}
+	if compared == 0 {
+		t.Error("nothing was compared")
+	}
+	t.Logf("%d sets of objects", compared)
 }

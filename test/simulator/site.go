@@ -57,7 +57,7 @@ func newSite(w *world, name string) *site {
 func drawID(from *rand.Rand) uuid.UUID {
 	var id uuid.UUID
 	for i := range id {
-		id[i] = byte(from.UintN(256))
+		id[i] = byte(from.UintN(256)) //nolint:gosec // it is below 256
 	}
 	id[6], id[8] = id[6]&0x0f|0x40, id[8]&0x3f|0x80
 	return id

@@ -19,7 +19,7 @@ const (
 	errRefused = syscall.ECONNREFUSED
 )
 
-var errTimeout = context.DeadlineExceeded //nolint:gochecknoglobals // another name for a constant of the standard library
+var errTimeout = context.DeadlineExceeded
 
 // fault is what befalls one request.
 type fault string

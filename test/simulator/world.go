@@ -32,6 +32,8 @@ type world struct {
 	process *process
 	history *history
 	weather weather
+	// crashAt ends the process before its n-th request from now; 0: never.
+	crashAt int
 	// declared are the fields that each Host has ever declared.
 	declared map[kube.Key]map[string]bool
 	// before is called before each request of ours to the first site.

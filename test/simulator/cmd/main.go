@@ -20,7 +20,7 @@ func main() {
 	most := flag.Int("most", 3, "how many failing seeds to print before giving up")
 	flag.Parse()
 	if *one >= 0 {
-		r := simulator.Run(uint64(*one)) //nolint:gosec // it is not negative
+		r := simulator.Run(uint64(*one))
 		fmt.Println(r.History)
 		fmt.Println(r)
 		if len(r.Found) > 0 {
