@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package scanopy_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/scanopy-operator/scanopy-operator/internal/scanopy"
+)
+
+func TestAnErrorNeverRepeatsASecretOfTheRequest(t *testing.T) {
+	for name, secret := range map[string]string{
+		"one line":    "canary-7c1d",
+		"quotes":      `canary"7c1d\x`,
+		"many lines":  "-----BEGIN PRIVATE KEY-----\ncanary7c1dcanary7c1d\n-----END PRIVATE KEY-----\n",
+		"few letters": "c7",
+	} {
+		t.Run(name, func(t *testing.T) {
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				body, _ := io.ReadAll(r.Body)
+				w.Header().Set("Content-Type", "application/json")
+				w.WriteHeader(http.StatusBadRequest)
+				_ = json.NewEncoder(w).Encode(map[string]any{"success": false, "error": "cannot take " + string(body) + r.Header.Get("Authorization")})
+			}))
+			defer server.Close()
+			client, err := scanopy.New(scanopy.Config{URL: server.URL, Token: "scp_u_token7c1d", AllowLoopback: true})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if client, err = client.WithDialect("0.17.21"); err != nil {
+				t.Fatal(err)
+			}
+			_, err = client.CreateCredentials(t.Context(), []scanopy.Credential{{
+				ID: "550e8400-e29b-41d4-a716-446655440000", OrganizationID: "550e8400-e29b-41d4-a716-446655440001", Name: "n", Type: scanopy.SnmpV2c,
+				Fields: []scanopy.CredentialField{{Name: "community", Mode: scanopy.ModeInline, Secret: scanopy.NewSecret(secret)}},
+			}})
+			if !scanopy.HasReason(err, scanopy.BadRequest) {
+				t.Fatalf("error: %v", err)
+			}
+			for _, text := range []string{err.Error(), fmt.Sprintf("%+v %#v", err, err)} {
+				for _, part := range []string{"7c1d", "cannot take"} {
+					if strings.Contains(text, part) {
+						t.Errorf("says %s", text)
+					}
+				}
+			}
+		})
+	}
+}
