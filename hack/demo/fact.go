@@ -139,6 +139,7 @@ func resourceOf(object string) (schema.GroupVersionResource, string, error) {
 	short, name, _ := strings.Cut(object, "/")
 	resource, ok := map[string]string{
 		"scbe": "backends", "sccbe": "clusterbackends", "schost": "hosts", "scsvc": "services", "scbind": "bindings",
+		"sccred": "credentials",
 	}[short]
 	if !ok {
 		return schema.GroupVersionResource{}, "", fmt.Errorf("unknown kind in %q", object)

@@ -120,12 +120,20 @@ func (s *stage) apply(ctx context.Context, file string) error {
 	}
 	s.say.command("cat", file)
 	s.say.output(string(manifest))
-	text := strings.NewReplacer(sampleURL, s.scanopy.boot.URL, sampleToken, s.scanopy.boot.Tokens.Member, exporter, s.exporter()).
+	text := strings.NewReplacer(sampleURL, s.scanopy.boot.URL, sampleToken, s.token(), exporter, s.exporter()).
 		Replace(string(manifest))
 	s.say.command("kubectl apply -f", file)
 	out, err := s.plane.Kubectl(ctx, strings.NewReader(text), "apply", "-f", "-")
 	s.say.output(out)
 	return err
+}
+
+// token is the key that the operator uses: a Member's may write hosts, credentials take an Admin's.
+func (s *stage) token() string {
+	if keepsCredentials(s.version) {
+		return s.scanopy.boot.Tokens.Owner
+	}
+	return s.scanopy.boot.Tokens.Member
 }
 
 // exporter is a definition in the samples that came with 0.14.

@@ -15,7 +15,7 @@ const (
 
 // story is the demo: the steps in their order. The manifests are in config/samples.
 func story(version string) []step {
-	steps := slices.Concat(beginnings(version), verdicts(), references(), changes(), merges(), ends())
+	steps := slices.Concat(beginnings(version), verdicts(), references(), changes(), merges(), credentials(version), ends())
 	if strings.HasPrefix(version, "0.13.") {
 		return steps // its daemons can't be played
 	}
