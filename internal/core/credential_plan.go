@@ -10,10 +10,10 @@ type CredentialStepKind string
 // The kinds of steps, in the order of a plan: what frees an endpoint goes before what takes it.
 const (
 	StepConfirmCredential CredentialStepKind = "ConfirmCredential" // GET of one that the list lacks
-	StepDeleteCredentials CredentialStepKind = "DeleteCredentials" // in bulk
-	StepUpdateCredential  CredentialStepKind = "UpdateCredential"  // PUT, after a GET if Fresh
+	StepDeleteCredentials CredentialStepKind = "DeleteCredentials" //nolint:gosec // the name of a step: in bulk
+	StepUpdateCredential  CredentialStepKind = "UpdateCredential"  //nolint:gosec // the name of a step: PUT, after a GET if Fresh
 	StepClearTag          CredentialStepKind = "ClearTag"
-	StepCreateCredentials CredentialStepKind = "CreateCredentials" // in bulk
+	StepCreateCredentials CredentialStepKind = "CreateCredentials" //nolint:gosec // the name of a step: in bulk
 )
 
 // The bounds of a bulk request: of credentials, of ids, and of bytes of texts.

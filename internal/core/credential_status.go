@@ -153,24 +153,7 @@ func (w *credentialView) assignments(i int, done bool) []CredentialAssignmentSta
 	}
 	var out []CredentialAssignmentStatus
 	for _, s := range slices.Concat(v.Networks, v.Targets) {
-		a := CredentialAssignmentStatus{Network: s.Network, Host: s.Host, ID: s.ID, Reason: s.Reason, By: s.By}
-		had := slices.IndexFunc(c.Assigned, func(p CredentialAssignment) bool { return p.Network == s.Network && p.Host == s.Host })
-		switch {
-		case s.Fate == Write && !done && !w.isAssigned(v, s):
-			a.Reason = ReasonPending
-			if had >= 0 && !w.in.Known {
-				a.Reason = ""
-			} else {
-				a.ID = ""
-			}
-		case s.Fate == Keep && had >= 0:
-			a.ID = c.Assigned[had].ID
-		case s.Fate == Keep:
-			a.ID = ""
-		case s.Fate == Withdraw && (done || had < 0):
-			a.ID = ""
-		}
-		out = append(out, a)
+		out = append(out, w.assignment(i, s, done))
 	}
 	for _, a := range c.Assigned {
 		if !done && w.isLeft(v, a, out) {
@@ -178,6 +161,29 @@ func (w *credentialView) assignments(i int, done bool) []CredentialAssignmentSta
 		}
 	}
 	return out
+}
+
+// assignment tells what became of one network or Host.
+func (w *credentialView) assignment(i int, s CredentialScope, done bool) CredentialAssignmentStatus {
+	c, v := w.decl(i), &w.j.Verdicts[i]
+	a := CredentialAssignmentStatus{Network: s.Network, Host: s.Host, ID: s.ID, Reason: s.Reason, By: s.By}
+	had := slices.IndexFunc(c.Assigned, func(p CredentialAssignment) bool { return p.Network == s.Network && p.Host == s.Host })
+	switch {
+	case s.Fate == Write && !done && !w.isAssigned(v, s):
+		a.Reason = ReasonPending
+		if had >= 0 && !w.in.Known {
+			a.Reason = ""
+		} else {
+			a.ID = ""
+		}
+	case s.Fate == Keep && had >= 0:
+		a.ID = c.Assigned[had].ID
+	case s.Fate == Keep:
+		a.ID = ""
+	case s.Fate == Withdraw && (done || had < 0):
+		a.ID = ""
+	}
+	return a
 }
 
 func priorAssignments(c *CredentialDecl) []CredentialAssignmentStatus {

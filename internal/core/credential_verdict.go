@@ -84,16 +84,6 @@ func (v *CredentialVerdict) find(c ConditionType, r Reason, message string) {
 	v.Findings = append(v.Findings, CredentialFinding{Condition: c, Reason: r, Message: message})
 }
 
-// has says whether there is a finding of a condition.
-func (v *CredentialVerdict) has(c ConditionType) bool {
-	for _, f := range v.Findings {
-		if f.Condition == c {
-			return true
-		}
-	}
-	return false
-}
-
 // isPending says that there is something to write.
 func (v *CredentialVerdict) isPending() bool {
 	return v.Deletion == nil && v.Fate == Write && (v.Row < 0 || v.Due || len(v.Differs) > 0 || len(v.ClearTags) > 0)

@@ -37,11 +37,15 @@ func (j *credentialJudge) want(v *CredentialVerdict) {
 		}
 	}
 	v.Values = hasSecrets && (row == nil || v.Due || v.Wish.needsValues(row))
-	if !v.isPending() {
-		return
+	if v.isPending() {
+		j.refuse(v, c.Ref)
 	}
+}
+
+// refuse finds out that the server refused what is to be written.
+func (j *credentialJudge) refuse(v *CredentialVerdict, ref Ref) {
 	for _, r := range j.in.Refused {
-		if r.Ref == (Ref{}) || r.Ref == c.Ref && r.Sum == v.Sum {
+		if r.Ref == (Ref{}) || r.Ref == ref && r.Sum == v.Sum {
 			v.Refused = true
 			v.find(Synced, r.Reason, r.Message)
 			return

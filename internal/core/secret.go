@@ -5,7 +5,6 @@ package core
 import (
 	"fmt"
 	"io"
-	"log/slog"
 )
 
 // hiddenSecret is what is shown of a Secret.
@@ -43,6 +42,3 @@ func (Secret) MarshalText() ([]byte, error) { return []byte(hiddenSecret), nil }
 
 // MarshalLog implements logr.Marshaler.
 func (Secret) MarshalLog() any { return hiddenSecret }
-
-// LogValue implements slog.LogValuer.
-func (Secret) LogValue() slog.Value { return slog.StringValue(hiddenSecret) }
