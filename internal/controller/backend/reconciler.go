@@ -28,6 +28,8 @@ import (
 )
 
 const (
+	// holdersEvery is how long a Backend that is being deleted waits for more of its holders to go.
+	holdersEvery = time.Second
 	// countEvery is how long the counts in a Backend's status wait for more to change.
 	countEvery = 30 * time.Second
 	// staleRetry is when to look again at an object that was changed since it was read.

@@ -126,7 +126,7 @@ func (r *Reconciler) references(field string) handler.TypedEventHandler[client.O
 	})
 }
 
-// users wakes the Backend of a Host or Credential: at once when the Backend's finalizer depends on it, later for the counts.
+// users wakes the Backend of a Host or Credential: soon when the Backend's finalizer depends on it, later for the counts.
 func (r *Reconciler) users() handler.TypedEventHandler[client.Object, Key] {
 	g := gather.Gatherer{Reader: r.Reader}
 	add := func(ctx context.Context, obj client.Object, q queue) {
@@ -138,7 +138,10 @@ func (r *Reconciler) users() handler.TypedEventHandler[client.Object, Key] {
 		if !obj.GetDeletionTimestamp().IsZero() {
 			after = guardLooks
 		}
-		if !backend.GetDeletionTimestamp().IsZero() || !controllerutil.ContainsFinalizer(backend, v1alpha1.Finalizer) {
+		if !backend.GetDeletionTimestamp().IsZero() {
+			after = holdersEvery
+		}
+		if !controllerutil.ContainsFinalizer(backend, v1alpha1.Finalizer) {
 			after = 0
 		}
 		wake.Add(q, wake.Late, after, keyOf(backend))

@@ -94,7 +94,8 @@ func (r *Reconciler) backends() handler.TypedEventHandler[client.Object, core.Re
 	}
 }
 
-// connectionChanged compares the Ready conditions of a Backend.
+// connectionChanged compares the Ready conditions of a Backend. Who holds one that is being deleted concerns nobody else,
+// and changes with each that goes.
 func connectionChanged(before, after client.Object) bool {
 	a, ok := before.(gather.BackendObject)
 	b, ok2 := after.(gather.BackendObject)
@@ -103,7 +104,11 @@ func connectionChanged(before, after client.Object) bool {
 	}
 	reason := func(obj gather.BackendObject) string {
 		for _, c := range obj.GetBackendStatus().Conditions {
-			if c.Type == v1alpha1.ConditionReady {
+			switch {
+			case c.Type != v1alpha1.ConditionReady:
+			case c.Reason == v1alpha1.ReasonInUse:
+				return c.Reason
+			default:
 				return c.Reason + "\n" + c.Message
 			}
 		}

@@ -114,3 +114,27 @@ func TestWhatTheOperatorWritesItselfWakesNobody(t *testing.T) {
 		})
 	}
 }
+
+func TestGroupsAreWokenByWhatConcernsThemOfABackend(t *testing.T) {
+	backend := func(reason, message string) *v1alpha1.Backend {
+		b := &v1alpha1.Backend{}
+		b.Status.Conditions = []metav1.Condition{
+			{Type: v1alpha1.ConditionReconciling, Reason: "Other"}, {Type: v1alpha1.ConditionReady, Reason: reason, Message: message},
+		}
+		return b
+	}
+	for name, c := range map[string]struct {
+		before, after *v1alpha1.Backend
+		want          bool
+	}{
+		"it becomes available":         {backend("Unreachable", "no route"), backend("Available", "it answers"), true},
+		"it fails in another way":      {backend("Unreachable", "no route"), backend("Unreachable", "refused"), true},
+		"it is deleted":                {backend("Available", "it answers"), backend("InUse", "still used by a, b"), true},
+		"one of those it holds goes":   {backend("InUse", "still used by a, b"), backend("InUse", "still used by b"), false},
+		"nothing of it changes at all": {backend("Available", "it answers"), backend("Available", "it answers"), false},
+	} {
+		if got := connectionChanged(c.before, c.after); got != c.want {
+			t.Errorf("%s: %t", name, got)
+		}
+	}
+}
