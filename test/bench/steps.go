@@ -101,12 +101,7 @@ func (s *stage) awaitInventory(ctx context.Context) error {
 func resyncStep() step {
 	return step{name: "resync", play: func(ctx context.Context, s *stage) (stepBudget, error) {
 		budget := stepBudget{requests: resyncRequests(s.n)}
-		backend := &v1alpha1.Backend{ObjectMeta: meta(backendName)}
-		if err := s.client.Get(ctx, client.ObjectKeyFromObject(backend), backend); err != nil {
-			return budget, err
-		}
-		backend.Spec.ResyncPeriod = &metav1.Duration{Duration: 30 * time.Second}
-		if err := s.client.Update(ctx, backend); err != nil {
+		if err := s.setResyncPeriod(ctx, &metav1.Duration{Duration: 30 * time.Second}); err != nil {
 			return budget, err
 		}
 		// The change may cause a resync of its own; the one to look at comes from the period.
@@ -119,6 +114,16 @@ func resyncStep() step {
 		s.forget()
 		return budget, s.awaitList(ctx)
 	}}
+}
+
+// setResyncPeriod changes the Backend's; nil: the default.
+func (s *stage) setResyncPeriod(ctx context.Context, period *metav1.Duration) error {
+	backend := &v1alpha1.Backend{ObjectMeta: meta(backendName)}
+	if err := s.client.Get(ctx, client.ObjectKeyFromObject(backend), backend); err != nil {
+		return err
+	}
+	backend.Spec.ResyncPeriod = period
+	return s.client.Update(ctx, backend)
 }
 
 // awaitList waits until a list of Hosts was answered.
@@ -145,6 +150,13 @@ func deleteStep() step {
 		if err := s.judgeMemory("manager-later"); err != nil {
 			return budget, err
 		}
+		if err := s.setResyncPeriod(ctx, nil); err != nil { // the short one of another step would list in between
+			return budget, err
+		}
+		if err := s.awaitQuiet(ctx); err != nil {
+			return budget, err
+		}
+		s.forget()
 		gone := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: namespace}}
 		if err := s.client.Delete(ctx, gone); err != nil {
 			return budget, err
