@@ -45,6 +45,8 @@ func heldBy(id, name string) edit {
 
 func named(id string) edit { return host(func(h *core.HostDecl) { h.PriorID = id }) }
 
+func origin(o string) edit { return host(func(h *core.HostDecl) { h.Origin = o }) }
+
 func creating(in *core.Input) { in.Host.Creating = time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC) }
 
 func TestWhichBackendHostIsTheGroups(t *testing.T) {
@@ -76,7 +78,11 @@ func TestWhichBackendHostIsTheGroups(t *testing.T) {
 			edits: []edit{service("edge", 1), onHost("a", 1, rowOf(edge, 1)), heldBy("a", "other")}, want: core.Target{Index: -1},
 		},
 		"one that was merged into another's": {
-			edits: []edit{onHost("a", 1, rowOf(web, 1)), heldBy("a", "other")}, want: core.Target{Index: -1}, says: core.ReasonMergedInBackend,
+			edits: []edit{origin("created"), onHost("a", 1, rowOf(web, 1)), heldBy("a", "other")}, want: core.Target{Index: -1},
+			says: core.ReasonMergedInBackend,
+		},
+		"one that an older Host of the same name handed over is another's": {
+			edits: []edit{onHost("a", 1, rowOf(web, 1)), heldBy("a", "other")}, want: core.Target{Index: -1},
 		},
 		"never one of another network": {
 			edits: []edit{onHost("a", 1, func(h *core.ObservedHost) { h.NetworkID = "other" }), named("a"), func(in *core.Input) { in.Observed.Confirmed = []string{"a"} }},
@@ -172,7 +178,7 @@ func TestAForeignHostIsToldByNameIDAndWhatIsTheSame(t *testing.T) {
 	}
 }
 
-func TestARowThatWasLeftBehindOnAHostOfNobodyIsMadeUnderAnotherID(t *testing.T) {
+func TestARowThatWasLeftBehindOnAnotherHostIsMadeUnderAnotherID(t *testing.T) {
 	web := core.Ref{Kind: core.KindHost, Namespace: "lab", Name: "web"}
 	base := group(named("a"), onHost("a", 1, nil))
 	id := core.ChildID(1, core.Owner(base.Backend.Pin.NetworkID, web), core.RowPort, base.Host.Ports[0].Name)
@@ -181,8 +187,12 @@ func TestARowThatWasLeftBehindOnAHostOfNobodyIsMadeUnderAnotherID(t *testing.T) 
 		edits []edit
 		keeps bool
 	}{
-		"nobody holds it":                     {edits: []edit{named("a"), onHost("a", 1, nil), onHost("b", 2, left)}},
-		"another Host holds it: it is waited": {edits: []edit{named("a"), onHost("a", 1, nil), onHost("b", 2, left), heldBy("b", "other")}, keeps: true},
+		"nobody holds it":       {edits: []edit{named("a"), onHost("a", 1, nil), onHost("b", 2, left)}},
+		"another Host holds it": {edits: []edit{named("a"), onHost("a", 1, nil), onHost("b", 2, left), heldBy("b", "other")}},
+		"a Host holds it that it was part of: it is waited": {
+			edits: []edit{named("a"), host(func(h *core.HostDecl) { h.PriorInto = "other" }), onHost("a", 1, nil), onHost("b", 2, left), heldBy("b", "other")},
+			keeps: true,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			port := core.Judge(group(c.edits...)).Host.Ports[0]

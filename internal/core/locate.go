@@ -131,7 +131,7 @@ func (j *judge) findByRows(candidates []int) (own int, merged string) {
 		ofHost, ofOthers := j.countRows(&j.in.Observed.Hosts[i], j.root)
 		switch {
 		case j.isHeld(id):
-			if ofHost > 0 && merged == "" {
+			if ofHost > 0 && merged == "" && j.hadHost() {
 				merged = id
 			}
 		case ofHost > bestHost, ofHost == bestHost && ofOthers > bestOther:
@@ -139,6 +139,13 @@ func (j *judge) findByRows(candidates []int) (own int, merged string) {
 		}
 	}
 	return own, merged
+}
+
+// hadHost says that a backend host was made or found for the Host, or that it was part of another: rows with its name that
+// another one has are not those of an older object that was called the same.
+func (j *judge) hadHost() bool {
+	h := j.in.Host
+	return h.PriorID != "" || h.PriorInto != "" || h.Origin != ""
 }
 
 // isSharedID says that another Host, declared earlier, has the same status.id: one of the two is not true.

@@ -61,6 +61,10 @@ func (j *judge) isAbandoned(host string) bool {
 	return isObserved && !j.isHeld(host)
 }
 
+// isSettled says that a member is a Host that was not part of another until now: whoever has a row of its name got it by a
+// merge or a rename, and may keep it for a row of their own.
+func isSettled(m *member) bool { return m.host != nil && m.host.PriorInto == "" }
+
 // hashOf is the owner hash of a member's rows.
 func (j *judge) hashOf(m *member) OwnerHash {
 	if !m.hashed {
@@ -96,8 +100,8 @@ func (j *judge) isDerived(id string, m *member, kind RowKind, key ...string) boo
 	return false
 }
 
-// fresh derives the id of a row that has to be made. One that the host of another group still has is not made before it is
-// let go: the item is Keep until then.
+// fresh derives the id of a row that has to be made. One that the host of another group still has, because its object was
+// on that one until now, is not made before it is let go: the item is Keep until then.
 func (j *judge) fresh(item Item, m *member, kind RowKind, key ...string) (string, Fate) {
 	if len(j.in.Observed.Hosts) == 0 && len(j.in.Observed.Elsewhere) == 0 {
 		return j.derive(m, kind, 0, key...), Write
@@ -111,7 +115,7 @@ func (j *judge) fresh(item Item, m *member, kind RowKind, key ...string) (string
 		if j.rows.here[id] {
 			continue
 		}
-		if host := j.hostElsewhere(id); j.isAbandoned(host) {
+		if host := j.hostElsewhere(id); host != "" && (j.isAbandoned(host) || isSettled(m)) {
 			continue
 		} else if host != "" {
 			j.find(Finding{Item: item, Condition: Synced, Reason: ReasonDependencyNotReady,
