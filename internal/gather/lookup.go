@@ -45,6 +45,10 @@ func (g *Gatherer) lookUp(ctx context.Context, out *Group, unknown map[core.Owne
 func (g *Gatherer) stateIn(ctx context.Context, out *Group, obj client.Object) (core.OwnerState, error) {
 	state := ownerState(obj)
 	if h, isHost := obj.(*v1alpha1.Host); isHost {
+		if g.hasOwn(h, out) {
+			out.Parted = append(out.Parted, core.Ref{Kind: core.KindHost, Namespace: h.Namespace, Name: h.Name})
+			return core.OwnerElsewhere, nil
+		}
 		if parted, err := g.hasParted(ctx, out, h); err != nil || !parted {
 			return state, err
 		}
@@ -147,6 +151,31 @@ func (g *Gatherer) hostOf(ctx context.Context, obj client.Object) (*v1alpha1.Hos
 		return nil, client.IgnoreNotFound(err)
 	}
 	return &h, nil
+}
+
+// hasOwn says that a Host which stands alone and may be written is accepted with a backend host of its own: rows of it that
+// are on another one were brought there by a merge in Scanopy that broke off half-way, or stayed there with an older object.
+func (g *Gatherer) hasOwn(h *v1alpha1.Host, out *Group) bool {
+	root := out.Input.Host
+	switch {
+	case root == nil || h.Status.ID == root.PriorID || !h.DeletionTimestamp.IsZero():
+		return false
+	case h.Spec.ConsolidateInto != nil || h.Status.ConsolidatedInto != "":
+		return false
+	case v1alpha1.IsPaused(h) || h.Spec.ManagementPolicy == v1alpha1.ManagementObserveOnly:
+		return false
+	}
+	return g.isThere(h, out) && IsFree(h) && !g.isDisplaced(h, out)
+}
+
+// isThere says that the list of the group's network shows the backend host that the status.id of a Host names.
+func (g *Gatherer) isThere(h *v1alpha1.Host, out *Group) bool {
+	pin := h.Status.Backend
+	if h.Status.ID == "" || pin == nil || pin.NetworkID != out.Input.Backend.Pin.NetworkID {
+		return false
+	}
+	view, ok := g.Snapshots.View(out.Network)
+	return ok && !view.Lacks(h.Status.ID)
 }
 
 // isDisplaced says that a Host has no backend host of its own to put rows on: it is another one's duplicate, or the server

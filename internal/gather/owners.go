@@ -41,7 +41,8 @@ func (g *Gatherer) owners(ctx context.Context, out *Group) error {
 	return g.held(ctx, out, byHost)
 }
 
-// held notes which candidate is named by the status.id of a live Host outside the group, or has rows of such a Host.
+// held notes which candidate is named by the status.id of a live Host outside the group, or has rows of such a Host that
+// has no other backend host.
 func (g *Gatherer) held(ctx context.Context, out *Group, byHost map[string][]core.OwnerHash) error {
 	in := &out.Input
 	for i := range in.Observed.Hosts {
@@ -59,7 +60,12 @@ func (g *Gatherer) held(ctx context.Context, out *Group, byHost map[string][]cor
 		for _, owner := range byHost[id] {
 			fact := in.Owners[owner]
 			alive := fact.State == core.OwnerAlive || fact.State == core.OwnerElsewhere
-			if _, held := in.Observed.HeldBy[id]; !held && alive && fact.Ref.Kind == core.KindHost {
+			if _, held := in.Observed.HeldBy[id]; held || !alive || fact.Ref.Kind != core.KindHost {
+				continue
+			}
+			if lives, err := g.livesElsewhere(ctx, out, fact.Ref, id); err != nil {
+				return err
+			} else if !lives {
 				in.Observed.HeldBy[id] = fact.Ref
 			}
 		}
@@ -68,6 +74,15 @@ func (g *Gatherer) held(ctx context.Context, out *Group, byHost map[string][]cor
 		}
 	}
 	return nil
+}
+
+// livesElsewhere says that a Host with rows on a candidate has another backend host.
+func (g *Gatherer) livesElsewhere(ctx context.Context, out *Group, ref core.Ref, id string) (bool, error) {
+	var h v1alpha1.Host
+	if err := g.Reader.Get(ctx, types.NamespacedName{Namespace: ref.Namespace, Name: ref.Name}, &h); err != nil {
+		return false, client.IgnoreNotFound(err)
+	}
+	return h.Status.ID != id && g.isThere(&h, out), nil
 }
 
 // taken notes whom this process saw adopting a candidate: that Host's status may not be in the cache yet.
