@@ -180,6 +180,7 @@ func (w *witness) lost(id string, r *http.Request, read int, before, after map[s
 	_, hostStays := after[gone.host]
 	switch {
 	case !hostStays && w.mayGo(gone.host): // the cascade of deleting a host
+	case w.wentWith(before[gone.port].host, after), w.wentWith(before[gone.iface].host, after): // a broken merge had moved what it hung on
 	case gone.added > read: // between a GET and its PUT
 		w.gaps++
 	case gone.kind == "binding" && w.mayReplace(gone, before, after):
@@ -187,6 +188,12 @@ func (w *witness) lost(id string, r *http.Request, read int, before, after map[s
 		w.site.world.wrong("%s: %s %s removed the %s %s (%s) of somebody else on %s", w.site.name, r.Method, r.URL.Path,
 			gone.kind, gone.text, id, before[gone.host].text)
 	}
+}
+
+// wentWith says that a host went which may be deleted.
+func (w *witness) wentWith(host string, after map[string]row) bool {
+	_, stays := after[host]
+	return host != "" && !stays && w.mayGo(host)
 }
 
 // mayGo says that a host may be deleted: the operator made it, or a Host that holds it asks for that.
