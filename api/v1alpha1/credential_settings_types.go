@@ -30,7 +30,7 @@ type SecretSource struct {
 	// daemon reads itself. Absent: secretKeyRef is set.
 	// +kubebuilder:validation:MinLength=2
 	// +kubebuilder:validation:MaxLength=1024
-	// +kubebuilder:validation:XValidation:rule="self.startsWith('/') || self.matches('^[A-Za-z]:[\\\\/]')",message="write an absolute path, such as /etc/scanopy/secret or C:/scanopy/secret"
+	// +kubebuilder:validation:XValidation:rule="self.startsWith('/') || self.matches(r'^([A-Za-z]:[\\\\/]|[\\\\]{2}[^\\\\]+[\\\\])')",message="write an absolute path, such as /etc/scanopy/secret or C:/scanopy/secret"
 	// +optional
 	FilePath string `json:"filePath,omitempty"`
 }
@@ -56,7 +56,7 @@ type ScriptSource struct {
 	// Absent: it is elsewhere.
 	// +kubebuilder:validation:MinLength=2
 	// +kubebuilder:validation:MaxLength=1024
-	// +kubebuilder:validation:XValidation:rule="self.startsWith('/') || self.matches('^[A-Za-z]:[\\\\/]')",message="write an absolute path, such as /etc/scanopy/probe.sh or C:/scanopy/probe.ps1"
+	// +kubebuilder:validation:XValidation:rule="self.startsWith('/') || self.matches(r'^([A-Za-z]:[\\\\/]|[\\\\]{2}[^\\\\]+[\\\\])')",message="write an absolute path, such as /etc/scanopy/probe.sh or C:/scanopy/probe.ps1"
 	// +optional
 	DaemonFile string `json:"daemonFile,omitempty"`
 }
@@ -183,10 +183,12 @@ type ContainerProxyCredential struct {
 
 // ContainerSocketCredential reaches a container engine by its socket on the daemon's own host.
 type ContainerSocketCredential struct {
-	// socketPath is the absolute path of the socket. Absent: the engine's usual one.
+	// socketPath is the absolute path of the socket, as /path or unix:///path; on
+	// a Windows daemon a named pipe, as //./pipe/name or npipe:////./pipe/name.
+	// Absent: the engine's usual one.
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=1024
-	// +kubebuilder:validation:XValidation:rule="self.startsWith('/') || self.matches('^[A-Za-z]:[\\\\/]') || self.startsWith('//./pipe/')",message="write an absolute path, such as /var/run/docker.sock"
+	// +kubebuilder:validation:XValidation:rule="self.startsWith('/') || self.startsWith('unix:///') || self.matches(r'^(npipe://)?[\\\\/]{2}[.][\\\\/](?i:pipe)[\\\\/]')",message="write the absolute path of a socket, such as /var/run/docker.sock, or a named pipe, such as //./pipe/docker_engine"
 	// +optional
 	SocketPath string `json:"socketPath,omitempty"`
 }

@@ -58,26 +58,43 @@ func checkPlain(f *CredentialField) string {
 	return ""
 }
 
-// checkPath wants absolute paths: those of a host as its system writes them, the others as the daemon's does.
+// checkPath wants absolute paths: those of a host as its system writes them, the others as the daemon's does. Where no
+// system is known, because the server doesn't ask for one, either will do.
 func checkPath(c *CredentialDecl, f *CredentialField) string {
 	system := c.DaemonOS
 	switch {
-	case f.Name == "socket_path" && f.Text != "", f.Mode == ModeFilePath, f.Mode == ModeDaemonFile:
+	case f.Name == fieldSocket && f.Text != "":
+		return checkSocket(system, f.Text)
+	case f.Mode == ModeFilePath, f.Mode == ModeDaemonFile:
 	case f.Mode == ModeHostFile:
-		system = textField(c.Fields, "target_os")
+		if system = textField(c.Fields, "target_os"); system == systemWindows && strings.Contains(f.Text, `"`) {
+			return `write a path without "`
+		}
 	default:
 		return ""
 	}
-	if system == "Windows" {
-		if !isWindowsPath(f.Text) {
-			return `write an absolute Windows path, such as C:\ProgramData\scanopy\secret`
-		}
+	unix, windows := strings.HasPrefix(f.Text, "/"), isWindowsPath(f.Text)
+	switch {
+	case system == "" && (unix || windows), system == systemWindows && windows, system != systemWindows && unix:
 		return ""
+	case system == systemWindows:
+		return `write an absolute Windows path, such as C:\ProgramData\scanopy\secret`
+	case f.Mode == ModeHostFile:
+		return "write an absolute Unix path, such as /usr/local/bin/probe.sh; for a Windows host set targetOS: Windows"
 	}
-	if !strings.HasPrefix(f.Text, "/") {
-		return "write an absolute Unix path, such as /etc/scanopy/secret; on a Windows daemon set daemonOS: Windows"
+	return "write an absolute Unix path, such as /etc/scanopy/secret; on a Windows daemon set daemonOS: Windows"
+}
+
+// checkSocket wants a named pipe of a Windows daemon, a socket's path of any other.
+func checkSocket(system, path string) string {
+	unix, pipe := strings.HasPrefix(strings.TrimPrefix(path, "unix://"), "/"), isNamedPipe(path)
+	switch {
+	case system == "" && (unix || pipe), system == systemWindows && pipe, system != systemWindows && unix:
+		return ""
+	case system == systemWindows:
+		return `write a named pipe, such as \\.\pipe\docker_engine or npipe:////./pipe/docker_engine`
 	}
-	return ""
+	return "write the socket's absolute path, such as /var/run/docker.sock or unix:///var/run/docker.sock; on a Windows daemon set daemonOS: Windows"
 }
 
 func textField(all []CredentialField, name string) string {
@@ -146,5 +163,9 @@ func isTokenID(s string) bool {
 }
 
 func isWindowsPath(s string) bool {
-	return regexp.MustCompile(`^([A-Za-z]:\\|\\\\)`).MatchString(s)
+	return regexp.MustCompile(`^([A-Za-z]:[\\/]|\\\\[^\\]+\\)`).MatchString(s)
+}
+
+func isNamedPipe(s string) bool {
+	return regexp.MustCompile(`^(npipe://)?[\\/]{2}[.][\\/](?i:pipe)[\\/]`).MatchString(s)
 }

@@ -37,13 +37,17 @@ func (t CredentialType) Endpoint() string {
 // IsSocket says that the type reads a socket on the host of a daemon.
 func (t CredentialType) IsSocket() bool { return t == credDockerSocket || t == credPodmanSocket }
 
-// ReadsDaemon says that a credential reads a file or a socket on the daemon's machine.
+const (
+	// fieldSocket is the path of a socket; absent it is the engine's usual one, which the daemon knows by itself.
+	fieldSocket   = "socket_path"
+	systemWindows = "Windows"
+)
+
+// ReadsDaemon says that a credential names a file or a socket on the daemon's machine. Of one that does not the server
+// forgets which system the daemon has.
 func (c *CredentialDecl) ReadsDaemon() bool {
-	if c.Type.IsSocket() {
-		return true
-	}
 	for _, f := range c.Fields {
-		if f.Mode == ModeFilePath || f.Mode == ModeDaemonFile {
+		if f.Mode == ModeFilePath || f.Mode == ModeDaemonFile || f.Name == fieldSocket && f.Text != "" {
 			return true
 		}
 	}

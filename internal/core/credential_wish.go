@@ -16,7 +16,10 @@ func (j *credentialJudge) want(v *CredentialVerdict) {
 	c := j.decl(v)
 	v.Wish = CredentialWish{
 		ID: v.ID, OrganizationID: j.organization(c), Name: strings.TrimSpace(c.Name), Description: c.Description, Type: c.Type,
-		Fields: c.Fields, DaemonOS: c.DaemonOS, TagsManaged: c.TagsManaged,
+		Fields: c.Fields, TagsManaged: c.TagsManaged,
+	}
+	if c.ReadsDaemon() {
+		v.Wish.DaemonOS = c.DaemonOS
 	}
 	if c.TagsManaged {
 		v.Wish.Tags, _, _ = j.tags.resolve(c.Tags)

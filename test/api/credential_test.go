@@ -18,7 +18,7 @@ const (
 	oneSource        = "write secretKeyRef {name, key} of a Secret, or filePath of a file that the daemon reads, and only one of them"
 	absoluteSecret   = "write an absolute path, such as /etc/scanopy/secret or C:/scanopy/secret"
 	absoluteScript   = "write an absolute path, such as /etc/scanopy/probe.sh or C:/scanopy/probe.ps1"
-	absoluteSocket   = "write an absolute path, such as /var/run/docker.sock"
+	absoluteSocket   = "write the absolute path of a socket, such as /var/run/docker.sock, or a named pipe, such as //./pipe/docker_engine"
 	oneScript        = "write exactly one of inline, hostFile and daemonFile"
 	writeToken       = "write user@realm!name, such as scanopy@pve!inventory"
 	writeBroadcast   = "write an IP address, such as 10.20.0.255"
@@ -60,6 +60,9 @@ func credentialRefusals() []refusal {
 		{"a script from two places", "Credential", "c", ssh + `{inline: id, hostFile: /bin/id}}}`, oneScript},
 		{"a relative script", "Credential", "c", ssh + `{daemonFile: probe.sh}}}`, absoluteScript},
 		{"a relative socket", "Credential", "c", `{type: DockerSocket, dockerSocket: {socketPath: docker.sock}}`, absoluteSocket},
+		{"a relative socket as URL", "Credential", "c", `{type: DockerSocket, dockerSocket: {socketPath: "unix://docker.sock"}}`, absoluteSocket},
+		{"a file instead of a named pipe", "Credential", "c", `{type: DockerSocket, dockerSocket: {socketPath: "C:/docker.sock"}}`, absoluteSocket},
+		{"a file relative to a drive", "Credential", "c", credentialSecret + `{filePath: "C:community"}}}`, absoluteSecret},
 		{"a token without name", "Credential", "c", `{type: ProxmoxAPIToken, proxmoxAPIToken: {tokenID: u@pve, tokenSecret: ` + credentialToken + `}}`, writeToken},
 		{"a broadcast address that is a name", "Credential", "c", `{type: WakeOnLan, wakeOnLan: {broadcastAddress: lan}}`, writeBroadcast},
 		{"a container engine for a network", "Credential", "c", `{type: DockerProxy, dockerProxy: {}, networks: [Lab]}`, noNetworks},
@@ -83,6 +86,18 @@ var _ = Describe("A Credential", func() {
 	for _, s := range settings() {
 		It("is accepted with the least that "+s[0]+" needs", func(ctx SpecContext) {
 			Expect(try(ctx, manifest("Credential", "c", fmt.Sprintf(`{type: %s, %s: %s}`, s[0], s[1], s[2])))).To(Succeed())
+		})
+	}
+
+	for _, path := range []string{`/etc/k`, `C:/k`, `C:\k`, `\\server\k`} {
+		It("is accepted with a file at "+path, func(ctx SpecContext) {
+			Expect(try(ctx, manifest("Credential", "c", fmt.Sprintf(`{type: SnmpV1, snmpV1: {community: {filePath: '%s'}}}`, path)))).To(Succeed())
+		})
+	}
+
+	for _, path := range []string{`/run/docker.sock`, `unix:///run/docker.sock`, `\\.\pipe\docker`, `//./Pipe/docker`, `npipe:////./pipe/docker`} {
+		It("is accepted with a socket at "+path, func(ctx SpecContext) {
+			Expect(try(ctx, manifest("Credential", "c", fmt.Sprintf(`{type: DockerSocket, dockerSocket: {socketPath: '%s'}}`, path)))).To(Succeed())
 		})
 	}
 
