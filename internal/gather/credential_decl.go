@@ -13,6 +13,7 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
+	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/controller/controllerutil"
 
 	"github.com/scanopy-operator/scanopy-operator/api/v1alpha1"
@@ -155,21 +156,40 @@ func (g *Gatherer) credentialTarget(ctx context.Context, out *Credentials, c *v1
 		return t, err
 	}
 	t.Found = host.DeletionTimestamp.IsZero()
-	pin := host.Status.Backend
-	if !t.Found || pin == nil || pin.OrganizationID == "" {
+	if !t.Found {
 		return t, nil
 	}
-	t.HostID, t.OrganizationID = host.Status.ID, pin.OrganizationID
+	network, err := g.locate(ctx, &host, &t)
+	if err != nil || t.HostID == "" {
+		return t, err
+	}
 	for _, row := range host.Status.Interfaces {
 		t.Rows = append(t.Rows, core.Named{Name: row.Name, ID: row.ID})
 	}
 	if out.Backend != nil && decidesDaemon(c) {
-		if view, ok := g.Snapshots.View(SnapshotKey(out.Backend, pin.NetworkID)); ok {
+		if view, ok := g.Snapshots.View(SnapshotKey(out.Backend, network)); ok {
 			seen, there := view.Host(t.HostID)
 			t.NoDaemon = there && !seen.Daemon
 		}
 	}
 	return t, nil
+}
+
+// locate finds out where a Host is in the backend, and in which network: one that was consolidated is the other one there.
+func (g *Gatherer) locate(ctx context.Context, host *v1alpha1.Host, t *core.CredentialTarget) (network string, err error) {
+	if host.Status.ID == "" && host.Status.ConsolidatedInto != "" {
+		into := types.NamespacedName{Namespace: host.Namespace, Name: host.Status.ConsolidatedInto}
+		host = &v1alpha1.Host{}
+		if err := g.Reader.Get(ctx, into, host); err != nil {
+			return "", client.IgnoreNotFound(err)
+		}
+	}
+	pin := host.Status.Backend
+	if pin == nil || pin.OrganizationID == "" {
+		return "", nil
+	}
+	t.HostID, t.OrganizationID = host.Status.ID, pin.OrganizationID
+	return pin.NetworkID, nil
 }
 
 // decidesDaemon says that a type can only be assigned to hosts that run a daemon.

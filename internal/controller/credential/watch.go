@@ -117,6 +117,7 @@ func newHost(before, after client.Object) bool {
 		return h.Status.Backend.OrganizationID
 	}
 	return relevant(a, b) || a.Status.ID != b.Status.ID || organization(a) != organization(b) ||
+		a.Status.ConsolidatedInto != b.Status.ConsolidatedInto ||
 		!slices.Equal(a.Status.Interfaces, b.Status.Interfaces)
 }
 
