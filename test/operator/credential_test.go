@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -16,7 +17,7 @@ import (
 // newVault makes a world of a server that has every type of credentials, whose key is an Admin's.
 func newVault(ctx SpecContext) *world {
 	GinkgoHelper()
-	w := newBareWorldOf(ctx, "0.17.21")
+	w := newBareWorldOf(ctx, "0.17.22")
 	w.apply(ctx, w.secret("scanopy", w.boot.Tokens.Owner), w.backend("default", ""))
 	w.settles(ctx, "Backend/default", "Ready=True/Available")
 	w.scanopy.ResetLog()
@@ -102,7 +103,7 @@ var _ = Describe("A Credential", func() {
 		w.scanopy.ResetLog()
 		w.apply(ctx, vaultSecret("snmp", "second"))
 		Eventually(func() string { return value(w.credential("lab"), "community") }).WithContext(ctx).
-			WithTimeout(5 * patience / 9).Should(Equal("second"))
+			WithTimeout(5 * time.Second).Should(Equal("second"))
 		w.stays(ctx, "Credential/lab", "Ready=True/Synced")
 		Expect(w.writes()).To(HaveLen(1))
 		Expect(w.requests("GET /api/v1/credentials/{id}")).To(Equal(0))
