@@ -129,7 +129,7 @@ func (g *Gatherer) credentialBackend(ctx context.Context, out *Credentials, c *v
 		facts.Reason, facts.Message = string(core.ReasonBackendUnavailable), facts.Display+" has not been looked at yet"
 		facts.NoKey, out.Ready = broken != nil, broken != nil
 	}
-	if broken != nil && !(ok && facts.Deleting) {
+	if broken != nil && (!ok || !facts.Deleting) {
 		facts.Reason = string(core.ReasonBackendUnavailable)
 		facts.Message = fmt.Sprintf("%s is not ready (%s): %s", facts.Display, broken.Reason, broken.Message)
 	}

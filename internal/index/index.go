@@ -26,9 +26,9 @@ const (
 	HostByBackend = "host.backend"
 	// CredentialByBackend finds Credentials by the backend key that they ask for, or DefaultBackend; CredentialBySecret by a
 	// Secret that they name, CredentialByHost by a Host.
-	CredentialByBackend = "credential.backend"
-	CredentialBySecret  = "credential.secret" //nolint:gosec // the name of an index
-	CredentialByHost    = "credential.host"
+	CredentialByBackend = "credential.backend" //nolint:gosec // the name of an index
+	CredentialBySecret  = "credential.secret"  //nolint:gosec // the name of an index
+	CredentialByHost    = "credential.host"    //nolint:gosec // the name of an index
 	// HostByID finds Hosts by status.id.
 	HostByID = "host.id"
 	// HostByExternalID finds Hosts by spec.externalID.

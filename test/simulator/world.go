@@ -50,8 +50,9 @@ type world struct {
 }
 
 func newWorld(seed uint64, h *history) *world {
-	w := &world{ //nolint:gosec // a seed must give the same again
-		random: rand.New(rand.NewPCG(seed, 0x5ca0)), version: VersionOf(seed), clock: newClock(), history: h,
+	w := &world{
+		random:  rand.New(rand.NewPCG(seed, 0x5ca0)), //nolint:gosec // a seed must give the same again
+		version: VersionOf(seed), clock: newClock(), history: h,
 		declared: map[kube.Key]map[string]bool{},
 	}
 	h.clock = w.clock
