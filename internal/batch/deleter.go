@@ -12,7 +12,6 @@ import (
 	"k8s.io/utils/clock"
 
 	"github.com/scanopy-operator/scanopy-operator/internal/apply"
-	"github.com/scanopy-operator/scanopy-operator/internal/scanopy"
 	"github.com/scanopy-operator/scanopy-operator/internal/snapshot"
 )
 
@@ -151,7 +150,7 @@ func (d *Deleter) enqueue(network snapshot.Key, jobs []*job) {
 		s = &sender{network: network, key: waitPrefix + strconv.Itoa(len(d.senders)+1)}
 		d.senders[network], d.waiting[s.key] = s, s
 	}
-	s.chunks = slices.AppendSeq(s.chunks, slices.Chunk(units, scanopy.MaxPage))
+	s.queue = append(s.queue, units...)
 	d.mu.Unlock()
 	d.wake(s)
 }

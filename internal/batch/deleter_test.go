@@ -262,7 +262,7 @@ func TestA429IsWaitedFor(t *testing.T) {
 
 func TestWhatComesDuringARequestGoesWithTheNext(t *testing.T) {
 	b := newBench(t, plenty)
-	ids := b.hosts(4)
+	ids := b.hosts(6)
 	asked := make(chan struct{})
 	goOn := make(chan struct{})
 	first := true
@@ -277,10 +277,12 @@ func TestWhatComesDuringARequestGoesWithTheNext(t *testing.T) {
 	b.delete("a", ids[:2]...)
 	b.clock.Step(time.Second)
 	<-asked
-	b.delete("b", ids[2:]...)
-	b.clock.Step(time.Second)
+	for group, of := range map[string][]string{"b": ids[2:4], "c": ids[4:]} {
+		b.delete(group, of...)
+		b.clock.Step(time.Second)
+	}
 	close(goOn)
-	b.told(2)
+	b.told(3)
 	b.sent(bulk, bulk)
 }
 

@@ -14,8 +14,10 @@ type sender struct {
 	network snapshot.Key
 	key     string
 	turn    registry.Turn
-	// chunks are what is to be sent, guarded by the Deleter's lock. New ones come at the end, halves at the front.
+	// chunks are the requests under way, halves of a refused one at the front; queue is what came since and goes together
+	// after them. Both are guarded by the Deleter's lock.
 	chunks [][]unit
+	queue  []unit
 }
 
 func (d *Deleter) wake(s *sender) {
@@ -66,6 +68,10 @@ func (d *Deleter) next(s *sender) []unit {
 	defer d.mu.Unlock()
 	for len(s.chunks) > 0 && len(s.chunks[0]) == 0 {
 		s.chunks = s.chunks[1:]
+	}
+	if len(s.chunks) == 0 && len(s.queue) > 0 {
+		most := min(len(s.queue), scanopy.MaxPage)
+		s.chunks, s.queue = [][]unit{s.queue[:most:most]}, s.queue[most:]
 	}
 	if len(s.chunks) == 0 {
 		return nil
