@@ -2,7 +2,10 @@
 
 package core
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // conditions judges a Credential after a run.
 func (w *credentialView) conditions(i int) conditionSet {
@@ -141,9 +144,9 @@ func (w *credentialView) events(i int, set conditionSet) []Event {
 	case v.Deletion != nil && c.HasFinalizer && done:
 		out = append(out, Event{Reason: "Deleted", Action: actionDelete, Note: "deleted in Scanopy (id " + v.Deletion.ID + ")", Now: true})
 	case done && v.IsDrift(c):
-		for _, part := range slices.Concat(v.Differs, clearedTags(v)) {
-			out = append(out, Event{Reason: "Repaired", Action: actionRepair, Note: part + " is as declared again", Now: true})
-		}
+		parts := slices.Concat(v.Differs, clearedTags(v))
+		note := joinMessages([]string{"as declared again: " + strings.Join(parts, ", ")})
+		out = append(out, Event{Reason: "Repaired", Action: actionRepair, Note: note, Now: true})
 	}
 	return out
 }
