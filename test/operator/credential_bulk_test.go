@@ -25,11 +25,32 @@ var _ = Describe("Many Credentials", func() {
 		}
 		Expect(w.vault()).To(HaveLen(30))
 	})
+
+	It("are 250 in three requests, and a resync of them writes nothing", func(ctx SpecContext) {
+		w := newVault(ctx)
+		var manifests, refs []string
+		for i := range 250 {
+			name := fmt.Sprintf("c%03d", i)
+			manifests, refs = append(manifests, community(name, "")), append(refs, "Credential/"+name)
+		}
+		w.apply(ctx, manifests...)
+		w.settles(ctx, refs[249], "Ready=False/SecretNotFound")
+		w.apply(ctx, vaultSecret("snmp", "x"))
+		w.ready(ctx, refs...)
+		Expect(w.vault()).To(HaveLen(250))
+		Expect(w.requests("POST /api/v1/credentials/bulk")).To(Equal(3))
+		Expect(w.writes()).To(HaveLen(3))
+		w.scanopy.ResetLog()
+		w.resync(ctx)
+		w.stays(ctx, refs[0], "Ready=True/Synced")
+		Expect(w.writes()).To(BeEmpty())
+		Expect(w.requests("GET /api/v1/credentials")).To(Equal(1), "it did look")
+	})
 })
 
 var _ = Describe("A Credential that may not be written", func() {
 	It("says PermissionDenied for a Member's key, and Hosts go on", func(ctx SpecContext) {
-		w := newWorldOf(ctx, "0.17.21")
+		w := newWorldOf(ctx, "0.17.22")
 		w.apply(ctx, vaultSecret("snmp", "x"), community("lab", ""), web01)
 		w.settles(ctx, "Credential/lab", "Synced=False/PermissionDenied")
 		w.ready(ctx, "Host/web-01")

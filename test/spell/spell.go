@@ -19,7 +19,7 @@ func As(version, path string, body any, isDaemon bool) (string, []byte, error) {
 		"interface_id": "ip_address_id", "interfaces": "ip_addresses", "if_entries": "interfaces",
 	}
 	if version == "0.17.22" && !isDaemon {
-		words["network_id"] = "site_id"
+		words["network_id"], words["assigned_network_ids"] = "site_id", "assigned_site_ids"
 		path = strings.Replace(path, "/api/v1/networks", "/api/v1/sites", 1)
 	}
 	path = strings.Replace(path, "/api/v1/interfaces", "/api/v1/ip-addresses", 1)
