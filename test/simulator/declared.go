@@ -43,9 +43,10 @@ func (w *world) released(obj client.Object) {
 	if !ok || h.DeletionTimestamp == nil || (stays && ns.GetDeletionTimestamp().IsZero()) {
 		return
 	}
-	_, hasKey := w.kube.Get(kube.Key{Kind: kube.Secret, Namespace: h.Namespace, Name: "main"})
+	secret := kube.Key{Kind: kube.Secret, Namespace: h.Namespace, Name: "main"}
+	_, hasKey := w.kube.Get(secret)
 	isLate := w.clock.now.Sub(h.DeletionTimestamp.Time) >= core.Patience
-	isNew := !hasKey && stays && w.process.begun.After(ns.GetDeletionTimestamp().Time)
+	isNew := !hasKey && stays && !w.process.knew[secret]
 	if isLate || isNew || h.Spec.DeletionPolicy == v1alpha1.DeletionOrphan || h.Spec.ManagementPolicy == v1alpha1.ManagementObserveOnly {
 		w.let(h)
 	}

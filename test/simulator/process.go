@@ -38,7 +38,8 @@ type process struct {
 	current  *task
 	end      context.CancelFunc
 	dead     bool
-	begun    time.Time
+	// knew is what it has read from the API server: the keys of backends, above all.
+	knew map[kube.Key]bool
 	// ctx is that of reconciles and watches.
 	ctx context.Context
 }
@@ -46,10 +47,10 @@ type process struct {
 // begin starts the operator.
 func (w *world) begin() {
 	ctx, end := context.WithCancel(log.IntoContext(context.Background(), log.Log.WithSink(log.NullLogSink{})))
-	p := &process{world: w, groups: newQueue[core.Ref](w.clock), backends: newQueue[backend.Key](w.clock), end: end, ctx: ctx, begun: w.clock.now}
+	p := &process{world: w, groups: newQueue[core.Ref](w.clock), backends: newQueue[backend.Key](w.clock), end: end, ctx: ctx, knew: map[kube.Key]bool{}}
 	p.cache = kube.NewCache(w.kube, w.random, func(what string) { p.pause(what) }, w.patched)
 	p.operator = operator.New(ctx, operator.Environment{
-		Client: p.cache, Live: kube.Live{Server: w.kube}, Recorder: recorder{EventRecorder: nil, world: w}, Clock: w.clock,
+		Client: p.cache, Live: kube.Live{Server: w.kube, Read: func(k kube.Key) { p.knew[k] = true }}, Recorder: recorder{EventRecorder: nil, world: w}, Clock: w.clock,
 		Go: p.spawn, Transport: transport{p}, Instance: instance,
 	})
 	w.process = p

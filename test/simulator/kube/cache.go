@@ -170,9 +170,15 @@ type Live struct {
 	client.Reader // absent: lists are not served
 
 	Server *Server
+	// Read is told what was read and is there.
+	Read func(Key)
 }
 
 // Get implements client.Reader.
 func (l Live) Get(_ context.Context, name client.ObjectKey, into client.Object, _ ...client.GetOption) error {
-	return get(l.Server.objects, name, into)
+	err := get(l.Server.objects, name, into)
+	if err == nil {
+		l.Read(Key{KindOf(into), name.Namespace, name.Name})
+	}
+	return err
 }
