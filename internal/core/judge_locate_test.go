@@ -103,6 +103,12 @@ func TestWhichBackendHostIsTheGroups(t *testing.T) {
 		"half-made ones beside the one that has our rows": {
 			edits: []edit{creating, onHost("a", 1, nil), onHost("b", 2, rowOf(web, 1))}, want: core.Target{HostID: "b", Index: 1, HalfMade: []string{"a"}, Origin: "created"},
 		},
+		"one that was made anew, before status.id told of it, is no other one": {
+			edits: []edit{creating, origin("created"), named("gone"), onHost("a", 1, rowOf(web, 1))}, want: core.Target{HostID: "a"},
+		},
+		"one that was there before and took our rows over is another one": {
+			edits: []edit{creating, origin("created"), named("gone"), onHost("a", 0, rowOf(web, 1))}, want: core.Target{HostID: "a", Origin: "adopted:a"},
+		},
 		"older ones, discovered ones and ones with children are not half-made": {
 			edits: []edit{creating, onHost("a", 0, nil), onHost("b", 2, func(h *core.ObservedHost) { h.Source = "Discovery" }),
 				onHost("c", 3, func(h *core.ObservedHost) { h.Ports = []core.ObservedPort{{ID: "p", Number: 1, Protocol: core.TCP}} }),

@@ -70,7 +70,12 @@ func (j *judge) isAnother(id string) bool {
 		return false
 	}
 	i := slices.IndexFunc(j.in.Observed.Hosts, func(o ObservedHost) bool { return o.ID == id })
-	return i >= 0 && !isChildless(&j.in.Observed.Hosts[i])
+	return i >= 0 && !isChildless(&j.in.Observed.Hosts[i]) && !isMadeAnew(h, &j.in.Observed.Hosts[i])
+}
+
+// isMadeAnew says that a backend host came by a creation for the Host of which its status does not tell yet.
+func isMadeAnew(h *HostDecl, o *ObservedHost) bool {
+	return !h.Creating.IsZero() && o.Name == h.Name && o.Source == "Manual" && o.CreatedAt.After(h.Creating)
 }
 
 // known says that a list was read which is about the group's network: absence there means something.
@@ -245,7 +250,7 @@ func (j *judge) halfMadeOf(candidates []int, h *HostDecl) []int {
 	var out []int
 	for _, i := range candidates {
 		o := &j.in.Observed.Hosts[i]
-		if o.Name == h.Name && o.Source == "Manual" && o.CreatedAt.After(h.Creating) && isChildless(o) && !j.isHeld(o.ID) {
+		if isMadeAnew(h, o) && isChildless(o) && !j.isHeld(o.ID) {
 			out = append(out, i)
 		}
 	}
