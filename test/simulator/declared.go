@@ -25,7 +25,8 @@ func (w *world) letGo(obj client.Object, words []any) {
 
 // let notes that the host of a Host may stay, with others.
 func (w *world) let(h *v1alpha1.Host, ids ...string) {
-	if len(ids) == 0 && h.Status.ID == "" { // it was made, and the operator was not told
+	isGone := hostByID(w.siteFor(h).State(), h.Status.ID) == nil
+	if len(ids) == 0 && isGone { // one was made, or made anew, and the operator was not told
 		ids = append(ids, "host "+nameOf(h))
 	}
 	for _, id := range append(ids, h.Status.ID) {
