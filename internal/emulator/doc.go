@@ -55,4 +55,5 @@
 //	{"truncate": 100}                                                            half an answer, well framed
 //	{"truncate": 100, "cut": true}                                               the connection breaks within it
 //	{"status": 302, "location": "http://elsewhere/"}                             a redirect
+//	{"status": 500, "body": "cannot take ECHO", "echo": "plain"}                 repeats what it was sent
 package emulator

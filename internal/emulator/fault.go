@@ -42,6 +42,9 @@ type Fault struct {
 	ContentType string `json:"contentType,omitempty"`
 	RetryAfter  string `json:"retryAfter,omitempty"`
 	Location    string `json:"location,omitempty"`
+	// Echo replaces ECHO in Body and Location by the request's Authorization header and body: plain (as in a JSON string),
+	// base64, url (percent-encoded) or hex.
+	Echo string `json:"echo,omitempty"`
 	// EmptyList takes all rows out of a list, Omit those with these ids, without changing the total.
 	EmptyList bool     `json:"emptyList,omitempty"`
 	Omit      []string `json:"omit,omitempty"`
@@ -89,6 +92,9 @@ func (f *Fault) compile() error {
 	}
 	if f.When != "" && f.When != Before && f.When != After {
 		return fmt.Errorf("fault when: %q is neither %q nor %q", f.When, Before, After)
+	}
+	if f.Echo != "" && echoes()[f.Echo] == nil {
+		return fmt.Errorf("fault echo: %q is no way to write a request", f.Echo)
 	}
 	if f.Times == 0 {
 		f.Times = 1

@@ -104,6 +104,7 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request, path string) {
 	fault := s.faults.take(r.Method, requestTarget(r, path))
 	if fault != nil {
 		entry.fault(fault)
+		fault.hear(r)
 	}
 	if fault.before() && !s.spoil(w, r, fault, nil, entry) {
 		return
