@@ -234,7 +234,7 @@ func assemble(mgr ctrl.Manager, options Options, instance core.Instance) error {
 		return fmt.Errorf("adding the end of refreshes: %w", err)
 	}
 	o := New(ctx, Environment{
-		Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Metadata: mgr.GetCache(), Recorder: mgr.GetEventRecorder("scanopy-operator"),
+		Client: mgr.GetClient(), Live: unlogged{mgr.GetAPIReader()}, Metadata: mgr.GetCache(), Recorder: mgr.GetEventRecorder("scanopy-operator"),
 		Clock: clock.RealClock{}, Instance: instance, Former: former,
 		AllowLoopback: options.AllowLoopback, AllowUntested: options.AllowUntested, Patience: options.Patience,
 	})
