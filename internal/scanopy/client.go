@@ -3,7 +3,6 @@
 package scanopy
 
 import (
-	"encoding/json"
 	"net/http"
 	"net/url"
 	"strings"
@@ -96,37 +95,3 @@ func (c *Client) Origin() string { return originOf(c.base) }
 
 // CloseIdle closes connections that nobody uses.
 func (c *Client) CloseIdle() { c.http.CloseIdleConnections() }
-
-// hide gives a filter for words that came from elsewhere. Words that repeat a
-// secret of the request, whole, as JSON or a line of it, are not shown at all.
-func (c *Client) hide(secrets []string) func(string) string {
-	return func(text string) string {
-		for _, secret := range secrets {
-			if repeats(text, secret) {
-				return ""
-			}
-		}
-		return c.redact(text)
-	}
-}
-
-// longLine is how much of a secret in a text of another makes no accident.
-const longLine = 8
-
-func repeats(text, secret string) bool {
-	escaped, _ := json.Marshal(secret) // a text never fails
-	if strings.Contains(text, secret) || strings.Contains(text, strings.Trim(string(escaped), `"`)) {
-		return true
-	}
-	for line := range strings.Lines(secret) {
-		if line = strings.TrimSpace(line); len(line) >= longLine && strings.Contains(text, line) {
-			return true
-		}
-	}
-	return false
-}
-
-// redact takes the token out of words that came from elsewhere.
-func (c *Client) redact(text string) string {
-	return strings.ReplaceAll(text, c.token, "[redacted]")
-}

@@ -3,11 +3,14 @@
 package scanopy_test
 
 import (
+	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -51,5 +54,44 @@ func TestAnErrorNeverRepeatsASecretOfTheRequest(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+func TestAnErrorRepeatsNoSecretInAnotherSpelling(t *testing.T) {
+	const secret = `canary"<7c1d>gelb&%vogel`
+	const token = "scp_u_token7c1dtoken7c1d"
+	for name, write := range map[string]func(string) string{
+		"without HTML escapes": func(s string) string { return strings.ReplaceAll(s, `"`, `\"`) },
+		"percent-encoded":      url.QueryEscape,
+		"in hex":               func(s string) string { return hex.EncodeToString([]byte(s)) },
+		"in base64":            func(s string) string { return base64.StdEncoding.EncodeToString([]byte("x" + s)) },
+	} {
+		for what, text := range map[string]string{"a value": secret, "the token": token} {
+			t.Run(what+" "+name, func(t *testing.T) {
+				if what == "the token" && name != "in hex" && name != "in base64" {
+					return // it is the same then, and taken out
+				}
+				server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+					w.Header().Set("Content-Type", "application/json")
+					w.WriteHeader(http.StatusBadRequest)
+					_ = json.NewEncoder(w).Encode(map[string]any{"success": false, "error": "cannot take " + write(text)})
+				}))
+				defer server.Close()
+				client, err := scanopy.New(scanopy.Config{URL: server.URL, Token: token, AllowLoopback: true})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if client, err = client.WithDialect("0.17.21"); err != nil {
+					t.Fatal(err)
+				}
+				_, err = client.CreateCredentials(t.Context(), []scanopy.Credential{{
+					ID: "550e8400-e29b-41d4-a716-446655440000", OrganizationID: "550e8400-e29b-41d4-a716-446655440001", Name: "n", Type: scanopy.SnmpV2c,
+					Fields: []scanopy.CredentialField{{Name: "community", Mode: scanopy.ModeInline, Secret: scanopy.NewSecret(secret)}},
+				}})
+				if !scanopy.HasReason(err, scanopy.BadRequest) || strings.Contains(err.Error(), "cannot take") {
+					t.Errorf("error: %v", err)
+				}
+			})
+		}
 	}
 }
