@@ -41,7 +41,7 @@ func TestWhateverHappensItEndsWellWithEveryVersionOfTheServer(t *testing.T) {
 
 // TestWhateverHappensItEndsWell is the short look of make test; make simulate looks longer.
 func TestWhateverHappensItEndsWell(t *testing.T) {
-	seeds := 150
+	seeds := 340
 	if testing.Short() {
 		seeds = 50
 	}
