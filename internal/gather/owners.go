@@ -47,30 +47,48 @@ func (g *Gatherer) held(ctx context.Context, out *Group, byHost map[string][]cor
 	in := &out.Input
 	for i := range in.Observed.Hosts {
 		id := in.Observed.Hosts[i].ID
-		var hosts v1alpha1.HostList
-		if err := g.Reader.List(ctx, &hosts, client.MatchingFields{index.HostByID: id}); err != nil {
+		if err := g.heldByID(ctx, out, id); err != nil {
 			return err
 		}
-		for j := range hosts.Items {
-			h := &hosts.Items[j]
-			if !out.isPart(h.Namespace, h.Name) && h.DeletionTimestamp.IsZero() { // one that goes gives its host up
-				in.Observed.HeldBy[id] = core.Ref{Kind: core.KindHost, Namespace: h.Namespace, Name: h.Name}
-			}
-		}
-		for _, owner := range byHost[id] {
-			fact := in.Owners[owner]
-			alive := fact.State == core.OwnerAlive || fact.State == core.OwnerElsewhere
-			if _, held := in.Observed.HeldBy[id]; held || !alive || fact.Ref.Kind != core.KindHost {
-				continue
-			}
-			if lives, err := g.livesElsewhere(ctx, out, fact.Ref, id); err != nil {
-				return err
-			} else if !lives {
-				in.Observed.HeldBy[id] = fact.Ref
-			}
+		if err := g.heldByRows(ctx, out, id, byHost[id]); err != nil {
+			return err
 		}
 		if err := g.taken(ctx, in, id); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// heldByID notes whose status.id names a candidate.
+func (g *Gatherer) heldByID(ctx context.Context, out *Group, id string) error {
+	var hosts v1alpha1.HostList
+	if err := g.Reader.List(ctx, &hosts, client.MatchingFields{index.HostByID: id}); err != nil {
+		return err
+	}
+	for j := range hosts.Items {
+		h := &hosts.Items[j]
+		if !out.isPart(h.Namespace, h.Name) && h.DeletionTimestamp.IsZero() { // one that goes gives its host up
+			out.Input.Observed.HeldBy[id] = core.Ref{Kind: core.KindHost, Namespace: h.Namespace, Name: h.Name}
+		}
+	}
+	return nil
+}
+
+// heldByRows notes who has rows on a candidate that nobody's status.id names.
+func (g *Gatherer) heldByRows(ctx context.Context, out *Group, id string, owners []core.OwnerHash) error {
+	for _, owner := range owners {
+		fact := out.Input.Owners[owner]
+		alive := fact.State == core.OwnerAlive || fact.State == core.OwnerElsewhere
+		if _, held := out.Input.Observed.HeldBy[id]; held || !alive || fact.Ref.Kind != core.KindHost {
+			continue
+		}
+		lives, err := g.livesElsewhere(ctx, out, fact.Ref, id)
+		if err != nil {
+			return err
+		}
+		if !lives {
+			out.Input.Observed.HeldBy[id] = fact.Ref
 		}
 	}
 	return nil

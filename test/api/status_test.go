@@ -48,7 +48,7 @@ var _ = Describe("The table that kubectl shows", func() {
 	for kind, want := range map[string][2][]string{
 		"backends":        {{"Name", "Ready", "Reason", "Version", "Dialect", "Network", "Age"}, {"ID", "URL", "Message"}},
 		"clusterbackends": {{"Name", "Ready", "Reason", "Version", "Dialect", "Network", "Age"}, {"ID", "URL", "Message"}},
-		"hosts":           {{"Name", "Ready", "Reason", "Backend", "ID", "Services", "Bindings", "Age"}, {"Message"}},
+		"hosts":           {{"Name", "Ready", "Reason", "Backend", "ID", "Services", "Bindings", "Age"}, {"Into", "Message"}},
 		"services":        {{"Name", "Ready", "Reason", "Host", "ID", "Bindings", "Age"}, {"Message"}},
 		"bindings":        {{"Name", "Ready", "Reason", "Service", "Binds", "Outcome", "Age"}, {"ID", "Message"}},
 	} {
@@ -81,7 +81,7 @@ var _ = Describe("The table that kubectl shows", func() {
 		Expect(table.Rows).To(HaveLen(1))
 		cells := table.Rows[0].Cells
 		Expect(cells[:7]).To(Equal([]any{"web-01", "True", "Synced", "lab", oneID, float64(0), float64(2)}))
-		Expect(cells[8]).To(Equal("as declared"))
+		Expect(cells[9]).To(Equal("as declared"))
 	})
 })
 
