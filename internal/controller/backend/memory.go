@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/utils/clock"
 
 	"github.com/scanopy-operator/scanopy-operator/internal/scanopy/registry"
@@ -33,6 +34,7 @@ type memory struct {
 }
 
 type entry struct {
+	uid     types.UID
 	backend *registry.Backend
 	asked   string
 	// period is the one that next was computed with.
@@ -110,6 +112,16 @@ func (m *memory) failed(key string, b *registry.Backend, now time.Time) (before 
 	}
 	e.failures++
 	return e.failures - 1, e.since
+}
+
+// isReplaced says that another object had the name before, and notes which one has it now.
+func (m *memory) isReplaced(key string, uid types.UID) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	e := m.of(key)
+	before := e.uid
+	e.uid = uid
+	return before != "" && before != uid
 }
 
 func (m *memory) drop(key string) {

@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"k8s.io/apimachinery/pkg/types"
+
 	"github.com/scanopy-operator/scanopy-operator/internal/scanopy/registry"
 )
 
@@ -69,6 +71,18 @@ func TestFailuresAreCountedSinceTheFirstOfARow(t *testing.T) {
 	} {
 		if before, since := step.do(); before != step.before || since != step.since {
 			t.Errorf("%d before, since %s; not %d, %s", before, since, step.before, step.since)
+		}
+	}
+}
+
+func TestAnotherObjectOfTheSameNameIsNoticedOnce(t *testing.T) {
+	var m memory
+	for i, step := range []struct {
+		uid  types.UID
+		want bool
+	}{{"a", false}, {"a", false}, {"b", true}, {"b", false}} {
+		if got := m.isReplaced("Backend/lab/default", step.uid); got != step.want {
+			t.Errorf("step %d, %s: %t", i, step.uid, got)
 		}
 	}
 }

@@ -182,6 +182,9 @@ func holders(users []v1alpha1.Host, credentials []v1alpha1.Credential, canReach 
 // connect makes the client, or keeps the one in memory when the Secret is gone.
 func (r *Reconciler) connect(ctx context.Context, obj gather.BackendObject) (*registry.Backend, error) {
 	key := gather.KeyOf(obj)
+	if r.state.isReplaced(key, obj.GetUID()) {
+		r.forget(key) // the client in memory is that of another object, which had this name before
+	}
 	stable, err := r.Connections.Stable(ctx, obj)
 	if err != nil {
 		b, _ := r.Registry.Get(key)
