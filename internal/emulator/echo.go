@@ -31,11 +31,14 @@ func echoes() map[string]func(string) string {
 
 // hear puts what the request holds where the fault repeats it. The request can be read again.
 func (f *Fault) hear(r *http.Request) {
-	if f.Echo == "" {
+	if f.Echo == "" && f.delay == 0 {
 		return
 	}
 	body, _ := io.ReadAll(io.LimitReader(r.Body, bodyLimit+1)) // what breaks off breaks off for the server too
 	r.Body = io.NopCloser(io.MultiReader(bytes.NewReader(body), r.Body))
+	if f.Echo == "" {
+		return // it is read so that a client which goes is noticed during the delay
+	}
 	said := echoes()[f.Echo](r.Header.Get("Authorization") + " " + string(body))
 	f.Body = strings.ReplaceAll(f.Body, echoMark, said)
 	f.Location = strings.ReplaceAll(f.Location, echoMark, said)
