@@ -23,6 +23,8 @@ type BackendFacts struct {
 	NoAdoption bool
 	// Client says that a client exists (perhaps only in memory, when the Secret is gone).
 	Client bool
+	// Held says that it has its finalizer: it can't go before what is made through it.
+	Held bool
 	// Paused says that nothing may be written through it.
 	Paused bool
 	// NoKey says that there is no client and that none can be made, because its Secret or manifest is at fault.

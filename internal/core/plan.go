@@ -73,6 +73,9 @@ func planHost(in Input, j Judgement, policy Policy) Plan {
 	if (creates || j.Target.Adopts) && !in.Quiet {
 		return Plan{First: true, Blocked: ReasonPending, BlockedMessage: "waiting for a moment without changes before the first write"}
 	}
+	if b := &in.Backend; !b.Held && !b.Deleting && !policy.ReadOnly {
+		return Plan{First: creates, Blocked: ReasonPending, BlockedMessage: "waiting until " + b.Display + " is held"}
+	}
 	missing := missingSteps(&j.Host)
 	if len(missing) > 0 && !policy.ReadOnly {
 		return Plan{Steps: missing, First: creates, Notes: missingNotes(missing), Blocked: ReasonDependencyNotReady,

@@ -34,6 +34,12 @@ func gateCases() map[string]gateCase {
 		"a first write waits for quiet": {func(in *core.Input, j *core.Judgement) {
 			in.Quiet, j.Target = false, core.Target{Index: -1}
 		}, "", core.ReasonPending},
+		"nothing is made through a backend that could go at any moment": {func(in *core.Input, _ *core.Judgement) {
+			in.Backend.Held = false
+		}, "", core.ReasonPending},
+		"one that is being deleted goes on serving those it has": {func(in *core.Input, _ *core.Judgement) {
+			in.Backend.Held, in.Backend.Deleting = false, true
+		}, "UpdateHost", ""},
 		"a new service and a withdrawal wait for quiet, an edit does not": {func(in *core.Input, _ *core.Judgement) {
 			in.Quiet = false
 		}, "UpdateHost", core.ReasonPending},

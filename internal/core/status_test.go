@@ -43,7 +43,7 @@ func exampleInput() Input {
 			Spec: BindingSpec{Type: BindInterface, Interface: "eth1"},
 		}},
 		Backend: BackendFacts{
-			Display: "Backend lab/default", Kind: "Backend", Name: "default", URL: "https://scanopy.lab.example", Found: true,
+			Display: "Backend lab/default", Kind: "Backend", Name: "default", URL: "https://scanopy.lab.example", Found: true, Held: true,
 			Permitted: true, Client: true, NetworkFound: true, Pin: Pin{"org", "net"},
 		},
 		Observed: Observed{Known: true, Settled: true, Hosts: []ObservedHost{{ID: "host-id", Source: "Manual"}}},

@@ -134,8 +134,9 @@ func (g *Gatherer) resolve(ctx context.Context, out *Group) error {
 		return nil
 	}
 	out.Backend, facts.Client = backend, true
-	if !facts.Deleting && !controllerutil.ContainsFinalizer(obj, v1alpha1.Finalizer) {
-		out.Ready = false // the Backend is held first, so that it can't go before what is made through it
+	facts.Held = controllerutil.ContainsFinalizer(obj, v1alpha1.Finalizer)
+	if !facts.Held && !facts.Deleting {
+		out.Ready = false // its controller is about to do that
 	}
 	return g.connected(ctx, out)
 }

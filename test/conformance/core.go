@@ -59,7 +59,7 @@ func inputOf(declared []Declared) core.Input {
 		Root: host.Ref, Now: time.Date(2026, 1, 2, 0, 0, 0, 0, time.UTC), Instance: 1, Host: host,
 		Backend: core.BackendFacts{
 			Display: "Backend case/default", Found: true, Permitted: true, Client: true, NetworkFound: true, Network: "Lab",
-			Pin: pin, PinVisible: true, ServerVersion: "0.14.13",
+			Pin: pin, PinVisible: true, Held: true, ServerVersion: "0.14.13",
 			Subnets: []core.Subnet{{ID: "subnet", Name: "lan", CIDR: netip.MustParsePrefix("10.20.0.0/24")}},
 		},
 		Observed: core.Observed{Known: true, Settled: true, MarkFresh: true},

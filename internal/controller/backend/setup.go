@@ -134,7 +134,7 @@ func (r *Reconciler) users() handler.TypedEventHandler[client.Object, Key] {
 		if err != nil || backend == nil {
 			return
 		}
-		after := countEvery
+		priority, after := wake.Late, countEvery
 		if !obj.GetDeletionTimestamp().IsZero() {
 			after = guardLooks
 		}
@@ -142,9 +142,9 @@ func (r *Reconciler) users() handler.TypedEventHandler[client.Object, Key] {
 			after = holdersEvery
 		}
 		if !controllerutil.ContainsFinalizer(backend, v1alpha1.Finalizer) {
-			after = 0
+			priority, after = wake.Soon, 0 // the first user waits for it
 		}
-		wake.Add(q, wake.Late, after, keyOf(backend))
+		wake.Add(q, priority, after, keyOf(backend))
 	}
 	return handler.TypedFuncs[client.Object, Key]{
 		CreateFunc: func(ctx context.Context, e event.TypedCreateEvent[client.Object], q queue) { add(ctx, e.Object, q) },

@@ -35,7 +35,7 @@ func newStubborn() *stubborn {
 	s.in = core.Input{
 		Root: meta.Ref, Instance: 1, Quiet: true, Settled: true, MayDelete: true,
 		Host:    &core.HostDecl{Meta: meta, Name: "web", Hostname: new("Web.Example"), Pinned: pin, Origin: core.OriginCreated, HasFinalizer: true},
-		Backend: core.BackendFacts{Display: "Backend lab/default", Found: true, Permitted: true, Client: true, NetworkFound: true, Pin: pin, PinVisible: true},
+		Backend: core.BackendFacts{Display: "Backend lab/default", Found: true, Permitted: true, Client: true, NetworkFound: true, Pin: pin, PinVisible: true, Held: true},
 		Observed: core.Observed{Known: true, Settled: true, Hosts: []core.ObservedHost{
 			{ID: "h1", NetworkID: "network", Name: "web", Source: "Manual", Hostname: new("web.example")},
 		}},
