@@ -144,12 +144,11 @@ func (j *judge) serviceWaits(s *service) string { return "Service " + s.item.Obj
 
 // dependBinding looks whether what a binding hangs on is there or will be.
 func (j *judge) dependBinding(b *bind) {
-	host := j.members[j.ownHost(b)].meta.Ref.Name
 	switch {
 	case b.iface >= 0 && j.ifaces[b.iface].row < 0 && j.ifaces[b.iface].fate == Keep:
-		b.waits = "interface " + b.spec.Interface + " of Host " + host + " is not in Scanopy"
+		b.waits = "interface " + b.spec.Interface + " of Host " + j.ifaces[b.iface].item.Object.Name + " is not in Scanopy"
 	case b.port >= 0 && j.ports[b.port].row < 0 && j.ports[b.port].fate == Keep:
-		b.waits = "port " + b.spec.Port + " of Host " + host + " is not in Scanopy"
+		b.waits = "port " + b.spec.Port + " of Host " + j.ports[b.port].item.Object.Name + " is not in Scanopy"
 	case j.units[b.unit].fate == Keep && j.units[b.unit].row < 0:
 		b.fate, b.waits = Keep, j.unitWaits(b)
 		return

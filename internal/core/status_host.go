@@ -34,7 +34,7 @@ func (v *view) pin(h *HostDecl) Pin {
 	if h.Pinned != (Pin{}) && (h != v.in.Host || !v.hasMoved()) {
 		return h.Pinned
 	}
-	if v.hostID() == "" {
+	if v.hostID() == "" || h.Mismatch {
 		return Pin{}
 	}
 	return v.in.Backend.Pin
@@ -57,11 +57,9 @@ func (v *view) hostStatus(h *HostDecl) *HostStatus {
 	if h == v.in.Host {
 		v.rootStatus(out)
 	}
-	if v.in.Backend.Found {
+	if v.in.Backend.Found && !h.Mismatch {
 		out.BackendKind, out.BackendName = v.in.Backend.Kind, v.in.Backend.Name
-	}
-	if id := v.hostID(); id != "" && v.in.Backend.URL != "" {
-		out.URL = strings.TrimRight(v.in.Backend.URL, "/") + "/?modal=host-editor&id=" + id
+		out.URL = v.urlOf(h)
 	}
 	for i, decl := range h.Interfaces {
 		out.Interfaces = v.named(out.Interfaces, Item{Object: h.Ref, Part: PartInterface, Index: i}, decl.Name)
@@ -72,6 +70,18 @@ func (v *view) hostStatus(h *HostDecl) *HostStatus {
 	v.inlineServices(h, out)
 	v.countServices(h, out)
 	return out
+}
+
+// urlOf is where a Host's backend host is seen: its own, or that of the root which it is part of.
+func (v *view) urlOf(h *HostDecl) string {
+	id := v.hostID()
+	if p := v.part(h.Ref); p != nil {
+		id = cmp.Or(v.partID(p), id)
+	}
+	if id == "" || v.in.Backend.URL == "" {
+		return ""
+	}
+	return strings.TrimRight(v.in.Backend.URL, "/") + "/?modal=host-editor&id=" + id
 }
 
 // rootStatus is what only the status of a root says.
