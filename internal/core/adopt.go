@@ -150,15 +150,14 @@ func (j *judge) holderOf(h *ObservedHost) Ref {
 			return n.Ref
 		}
 	}
-	var out Ref
-	eachRow(h, func(id string) {
+	for _, id := range h.RowIDs() {
 		owner, isOurs := j.ownerOf(id)
 		fact := j.in.Owners[owner]
-		if isOurs && out == (Ref{}) && fact.Ref.Kind == KindHost && (fact.State == OwnerAlive || fact.State == OwnerElsewhere) {
-			out = fact.Ref
+		if isOurs && fact.Ref.Kind == KindHost && (fact.State == OwnerAlive || fact.State == OwnerElsewhere) {
+			return fact.Ref
 		}
-	})
-	return out
+	}
+	return Ref{}
 }
 
 // standingOf reads from the rows of a host whose it is.
@@ -167,16 +166,16 @@ func (j *judge) standingOf(h *ObservedHost) standing {
 		return standsForHost
 	}
 	worst, gone := standsAlone, j.isLeft(h.ID)
-	eachRow(h, func(id string) {
+	for _, id := range h.RowIDs() {
 		instance, owner, _, derived := ParseID(id)
 		switch {
 		case !derived:
-			return
+			continue
 		case !j.isOurs(instance):
 			worst = max(worst, standsForOther)
-			return
+			continue
 		case j.memberBy(owner) != nil:
-			return
+			continue
 		}
 		fact, known := j.in.Owners[owner]
 		switch {
@@ -187,7 +186,7 @@ func (j *judge) standingOf(h *ObservedHost) standing {
 		case fact.Ref.Kind == KindHost:
 			worst = max(worst, standsForHost)
 		}
-	})
+	}
 	if worst == standsAlone && gone {
 		return standsForGone
 	}

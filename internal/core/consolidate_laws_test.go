@@ -205,7 +205,7 @@ func (f *family) left(j core.Judgement) int {
 func (f *family) foreign() []string {
 	var out []string
 	for i := range f.server.Hosts {
-		for _, id := range idsOn(&f.server.Hosts[i]) {
+		for _, id := range f.server.Hosts[i].RowIDs() {
 			if !isOurs(id) {
 				out = append(out, id)
 			}

@@ -111,7 +111,7 @@ func TestABackupWithoutStatusDeletesAndDoublesNothing(t *testing.T) {
 		s := &coretest.Server{MACFixed: true, Tags: []core.Tag{{ID: "t1", Name: "red"}, {ID: "t2", Name: "blue"}}}
 		in := drawGroup(t)
 		settle(t, in, s, 8)
-		if len(s.Hosts) == 0 || len(idsOn(&s.Hosts[0])) == 0 {
+		if len(s.Hosts) == 0 || len(idsOf(s.Hosts[0])) == 0 {
 			t.Skip("nothing by which it could be known")
 		}
 		discover(t, s, rapid.IntRange(0, 4).Draw(t, "found"))

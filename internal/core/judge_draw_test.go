@@ -162,7 +162,7 @@ func observe(t *rapid.T, in core.Input, s *coretest.Server) core.Input {
 		members[core.Owner(testNetwork, r)] = true
 	}
 	for i := range in.Observed.Hosts {
-		for _, id := range idsOn(&in.Observed.Hosts[i]) {
+		for _, id := range in.Observed.Hosts[i].RowIDs() {
 			_, owner, _, derived := core.ParseID(id)
 			if _, known := in.Owners[owner]; derived && !known && !members[owner] {
 				in.Owners[owner] = core.OwnerFact{State: core.OwnerState(rapid.IntRange(0, 3).Draw(t, "owner"))}
@@ -196,23 +196,6 @@ func refsOf(in core.Input) []core.Ref {
 	}
 	for i := range in.Bindings {
 		out = append(out, in.Bindings[i].Ref)
-	}
-	return out
-}
-
-func idsOn(h *core.ObservedHost) []string {
-	var out []string
-	for i := range h.Interfaces {
-		out = append(out, h.Interfaces[i].ID)
-	}
-	for i := range h.Ports {
-		out = append(out, h.Ports[i].ID)
-	}
-	for i := range h.Services {
-		out = append(out, h.Services[i].ID)
-		for k := range h.Services[i].Bindings {
-			out = append(out, h.Services[i].Bindings[k].ID)
-		}
 	}
 	return out
 }

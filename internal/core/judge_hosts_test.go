@@ -66,7 +66,7 @@ func (c *cluster) holders(in *core.Input, h core.ObservedHost, facts map[core.Ow
 			in.Observed.HeldBy[h.ID] = n.Ref
 		}
 	}
-	for _, id := range idsOn(&h) {
+	for _, id := range h.RowIDs() {
 		_, owner, _, derived := core.ParseID(id)
 		if !derived || mine[owner] {
 			continue

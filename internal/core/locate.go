@@ -178,10 +178,10 @@ func (j *judge) isGoing(ref Ref) bool {
 
 // countRows counts the rows on a host whose owner is a Host of the group, and those of its Services and Bindings.
 func (j *judge) countRows(h *ObservedHost, of *member) (ofHost, ofOthers int) {
-	eachRow(h, func(id string) {
+	for _, id := range h.RowIDs() {
 		owner, isOurs := j.ownerOf(id)
 		if !isOurs {
-			return
+			continue
 		}
 		switch m := j.memberBy(owner); {
 		case m == nil || j.memberHost(m) != of:
@@ -190,23 +190,8 @@ func (j *judge) countRows(h *ObservedHost, of *member) (ofHost, ofOthers int) {
 		default:
 			ofOthers++
 		}
-	})
+	}
 	return ofHost, ofOthers
-}
-
-func eachRow(h *ObservedHost, visit func(id string)) {
-	for i := range h.Interfaces {
-		visit(h.Interfaces[i].ID)
-	}
-	for i := range h.Ports {
-		visit(h.Ports[i].ID)
-	}
-	for i := range h.Services {
-		visit(h.Services[i].ID)
-		for k := range h.Services[i].Bindings {
-			visit(h.Services[i].Bindings[k].ID)
-		}
-	}
 }
 
 // locateUnknown looks at hosts that nothing names as the group's: own half-made ones, those whose objects are gone, and

@@ -49,6 +49,24 @@ type ObservedHost struct {
 	Services   []ObservedService
 }
 
+// RowIDs are the ids of everything on the host.
+func (h *ObservedHost) RowIDs() []string {
+	ids := make([]string, 0, len(h.Interfaces)+len(h.Ports)+2*len(h.Services))
+	for i := range h.Interfaces {
+		ids = append(ids, h.Interfaces[i].ID)
+	}
+	for i := range h.Ports {
+		ids = append(ids, h.Ports[i].ID)
+	}
+	for i := range h.Services {
+		ids = append(ids, h.Services[i].ID)
+		for k := range h.Services[i].Bindings {
+			ids = append(ids, h.Services[i].Bindings[k].ID)
+		}
+	}
+	return ids
+}
+
 // ObservedVirtualization is a virtualization as the server has it, for a host or a service; fields that the other kind
 // has are empty.
 type ObservedVirtualization struct {

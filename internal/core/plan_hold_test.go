@@ -52,7 +52,7 @@ func rowIDs(s *coretest.Server) map[string]bool { return idsOf(s.Hosts[0]) }
 
 func idsOf(h core.ObservedHost) map[string]bool {
 	out := map[string]bool{}
-	for _, id := range idsOn(&h) {
+	for _, id := range h.RowIDs() {
 		out[id] = true
 	}
 	return out

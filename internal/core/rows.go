@@ -26,18 +26,20 @@ func (j *judge) readRows() {
 	}
 	r.read, r.here, r.elsewhere = true, map[string]bool{}, map[string]string{}
 	if j.target != nil {
-		eachRow(j.target, func(id string) { r.here[id] = true })
+		for _, id := range j.target.RowIDs() {
+			r.here[id] = true
+		}
 	}
 	for i := range j.in.Observed.Hosts {
 		h := &j.in.Observed.Hosts[i]
 		if j.out.Target.has(i) {
 			continue
 		}
-		eachRow(h, func(id string) {
+		for _, id := range h.RowIDs() {
 			if _, isOurs := j.ownerOf(id); isOurs {
 				r.elsewhere[id] = h.ID
 			}
-		})
+		}
 	}
 }
 

@@ -195,7 +195,9 @@ func rowIDs(h *ObservedHost) map[string]bool {
 		return nil
 	}
 	out := map[string]bool{}
-	eachRow(h, func(id string) { out[id] = true })
+	for _, id := range h.RowIDs() {
+		out[id] = true
+	}
 	return out
 }
 

@@ -27,7 +27,7 @@ func (g *Gatherer) owners(ctx context.Context, out *Group) error {
 	unknown := map[core.OwnerHash]bool{}
 	for i := range in.Observed.Hosts {
 		h := &in.Observed.Hosts[i]
-		for _, id := range rowIDs(h) {
+		for _, id := range h.RowIDs() {
 			instance, owner, _, ok := core.ParseID(id)
 			if ok && !members[owner] && (instance == in.Instance || slices.Contains(in.Former, instance)) {
 				unknown[owner] = true
@@ -120,23 +120,6 @@ func (g *Gatherer) taken(ctx context.Context, in *core.Input, id string) error {
 	}
 	in.Observed.HeldBy[id] = ref
 	return nil
-}
-
-func rowIDs(h *core.ObservedHost) []string {
-	var ids []string
-	for i := range h.Interfaces {
-		ids = append(ids, h.Interfaces[i].ID)
-	}
-	for i := range h.Ports {
-		ids = append(ids, h.Ports[i].ID)
-	}
-	for i := range h.Services {
-		ids = append(ids, h.Services[i].ID)
-		for j := range h.Services[i].Bindings {
-			ids = append(ids, h.Services[i].Bindings[j].ID)
-		}
-	}
-	return ids
 }
 
 func eachObject(ctx context.Context, reader client.Reader, visit func(core.Ref, client.Object)) error {

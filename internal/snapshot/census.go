@@ -13,11 +13,11 @@ func (v View) RowsByOwner(instances ...core.Instance) map[core.OwnerHash]int {
 	return read(v, func(e *entry) map[core.OwnerHash]int {
 		out := map[core.OwnerHash]int{}
 		for _, h := range e.hosts {
-			eachRow(h, func(row string) {
+			for _, row := range h.RowIDs() {
 				if o, ok := ownerOf(row); ok && slices.Contains(instances, o.instance) {
 					out[o.hash]++
 				}
-			})
+			}
 		}
 		return out
 	})

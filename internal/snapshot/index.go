@@ -89,16 +89,16 @@ func (x *index) set(h *core.ObservedHost) {
 	}
 	x.drop(id)
 	x.hosts[id] = h
-	eachRow(h, func(row string) {
+	for _, row := range h.RowIDs() {
 		key := idOf(row)
 		if key == uuid.Nil {
-			return
+			continue
 		}
 		x.rows[key] = h
 		if o, ok := ownerOf(row); ok {
 			x.owners.add(o, h)
 		}
-	})
+	}
 	for _, i := range h.Interfaces {
 		x.addresses.add(place{idOf(i.SubnetID), i.IP}, h)
 		if i.MAC != "" {
@@ -117,14 +117,14 @@ func (x *index) drop(id uuid.UUID) {
 		return
 	}
 	delete(x.hosts, id)
-	eachRow(h, func(row string) {
+	for _, row := range h.RowIDs() {
 		if key := idOf(row); x.rows[key] == h { // a row that moved is another host's already
 			delete(x.rows, key)
 		}
 		if o, ok := ownerOf(row); ok {
 			x.owners.drop(o, h)
 		}
-	})
+	}
 	for _, i := range h.Interfaces {
 		x.addresses.drop(place{idOf(i.SubnetID), i.IP}, h)
 		x.macs.drop(i.MAC, h)
@@ -134,20 +134,4 @@ func (x *index) drop(id uuid.UUID) {
 
 func isChildless(h *core.ObservedHost) bool {
 	return len(h.Interfaces) == 0 && len(h.Ports) == 0 && len(h.Services) == 0
-}
-
-// eachRow visits the ids of everything on a host.
-func eachRow(h *core.ObservedHost, visit func(id string)) {
-	for _, i := range h.Interfaces {
-		visit(i.ID)
-	}
-	for _, p := range h.Ports {
-		visit(p.ID)
-	}
-	for _, s := range h.Services {
-		visit(s.ID)
-		for _, b := range s.Bindings {
-			visit(b.ID)
-		}
-	}
 }

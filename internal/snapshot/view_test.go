@@ -62,11 +62,11 @@ func TestHostsAreFoundByWhatIsOnThem(t *testing.T) {
 			t.Errorf("by %s: %v, not the oldest first %v", what, got, both)
 		}
 	}
-	eachRow(&foreign, func(row string) {
+	for _, row := range foreign.RowIDs() {
 		if id, ok := v.RowHost(row); !ok || id != foreign.ID {
 			t.Errorf("row %s is on %q", row, id)
 		}
-	})
+	}
 	if _, ok := v.RowHost("no id"); ok || !v.Lacks("") {
 		t.Error("something is found that is not there")
 	}
