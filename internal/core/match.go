@@ -4,22 +4,14 @@ package core
 
 import "slices"
 
-// iface is a declared interface with what was found for it. Hosts of a group that declare the same one share it.
+// iface is a declared interface with what was found for it.
 type iface struct {
-	decl *InterfaceDecl
-	item Item
-	// member is the Host whose spelling counts; others are the items of the other Hosts that declare it, and heir is the
-	// first of them that may be written where the first one of all may not: it makes the row.
-	member int32
-	others []Item
-	heir   *declared[InterfaceDecl]
+	shared[InterfaceDecl]
+
 	subnet *Subnet
 	create string // CIDR of a subnet that is to be made first
-	fate   Fate
-	row    int // the observed row; -1: none
 	// replaces: the row is ours, has another MAC that the server cannot change, and makes way.
 	replaces bool
-	id       string
 	mac      string
 }
 
@@ -45,7 +37,7 @@ func (j *judge) declareInterfaces(k int32) {
 		return
 	}
 	for i := range h.Interfaces {
-		d := iface{decl: &h.Interfaces[i], item: Item{Object: h.Ref, Part: PartInterface, Index: i}, member: k, fate: m.fate, row: -1}
+		d := iface{shared: declare(m, &h.Interfaces[i], Item{Object: h.Ref, Part: PartInterface, Index: i}, k)}
 		d.mac = d.decl.MAC
 		if f := j.interfaceFault(&d); f != nil {
 			j.findFault(d.item, f)
@@ -163,11 +155,7 @@ func (j *judge) nameInterface(d *iface) {
 			return
 		}
 	}
-	if d.fate != Write && d.heir != nil {
-		d.others = append(d.others, d.item)
-		d.decl, d.item, d.member, d.fate = d.heir.decl, d.heir.item, d.heir.member, Write
-	}
-	if d.fate != Write {
+	if d.inherit(); d.fate != Write {
 		return
 	}
 	d.id, d.fate = j.fresh(d.item, &j.members[d.member], RowInterface, d.decl.Name, d.mac)

@@ -2,17 +2,8 @@
 
 package core
 
-// port is a declared port with what was found for it. Hosts of a group that declare the same one share it.
-type port struct {
-	decl   *PortDecl
-	item   Item
-	member int32
-	others []Item
-	heir   *declared[PortDecl]
-	fate   Fate
-	row    int
-	id     string
-}
+// port is a declared port with what was found for it.
+type port = shared[PortDecl]
 
 // matchPorts finds the observed rows of the declared ports, merged: by number and protocol.
 func (j *judge) matchPorts() {
@@ -32,11 +23,7 @@ func (j *judge) matchPorts() {
 			d.row, d.id = r, j.target.Ports[r].ID
 			continue
 		}
-		if d.fate != Write && d.heir != nil {
-			d.others = append(d.others, d.item)
-			d.decl, d.item, d.member, d.fate = d.heir.decl, d.heir.item, d.heir.member, Write
-		}
-		if d.fate == Write {
+		if d.inherit(); d.fate == Write {
 			d.id, d.fate = j.fresh(d.item, &j.members[d.member], RowPort, d.decl.Name)
 		}
 	}
@@ -51,10 +38,10 @@ func (j *judge) declarePorts(k int32, seen map[portKey]int32) {
 		return
 	}
 	for i := range h.Ports {
-		d := port{decl: &h.Ports[i], item: Item{Object: h.Ref, Part: PartPort, Index: i}, member: k, fate: m.fate, row: -1}
+		d := declare(m, &h.Ports[i], Item{Object: h.Ref, Part: PartPort, Index: i}, k)
 		key := portKey{d.decl.Number, d.decl.Protocol}
-		slot, shared := seen[key]
-		if f := portFault(d.decl, j.sameHostPort(h, slot, shared)); f != nil {
+		slot, isKnown := seen[key]
+		if f := portFault(d.decl, j.sameHostPort(h, slot, isKnown)); f != nil {
 			j.findFault(d.item, f)
 			d.fate = Keep
 			m.names.ports[d.decl.Name] = int32(len(j.ports)) //nolint:gosec // bounded by the API
@@ -64,7 +51,7 @@ func (j *judge) declarePorts(k int32, seen map[portKey]int32) {
 		if j.isRejected(d.item, h.Generation) {
 			d.fate = Keep
 		}
-		if !shared {
+		if !isKnown {
 			slot = int32(len(j.ports)) //nolint:gosec // bounded by the API
 			seen[key] = slot
 			j.ports = append(j.ports, d)

@@ -24,6 +24,41 @@ type declared[T any] struct {
 	member int32
 }
 
+// shared is something that Hosts of a group declare alike, with the observed row that was found for it. It is spelled
+// as the first of them spells it.
+type shared[T any] struct {
+	declared[T]
+	// others are the items of the other Hosts that declare it; heir is the first of them that may be written where the
+	// first one of all may not: it makes the row.
+	others []Item
+	heir   *declared[T]
+	fate   Fate
+	row    int // -1: none
+	id     string
+}
+
+// declare is something that a member declares, not matched yet.
+func declare[T any](m *member, decl *T, item Item, index int32) shared[T] {
+	return shared[T]{declared: declared[T]{decl, item, index}, fate: m.fate, row: -1}
+}
+
+// share merges with what another Host declares alike.
+func (s *shared[T]) share(d *shared[T]) {
+	s.others = append(s.others, d.item)
+	if d.fate == Write && s.fate != Write && s.heir == nil {
+		heir := d.declared
+		s.heir = &heir
+	}
+}
+
+// inherit hands over to the heir, if there is one.
+func (s *shared[T]) inherit() {
+	if s.fate != Write && s.heir != nil {
+		s.others = append(s.others, s.item)
+		s.declared, s.fate = *s.heir, Write
+	}
+}
+
 // sameInterface is the interface that a Host declares before this one with the same address; nil if there is none.
 func (j *judge) sameInterface(d *iface, member int32) *InterfaceDecl {
 	h := j.members[member].host
@@ -53,10 +88,7 @@ func (j *judge) shareInterface(d *iface) int32 {
 		if !o.isSame(d) {
 			continue
 		}
-		o.others = append(o.others, d.item)
-		if d.fate == Write && o.fate != Write && o.heir == nil {
-			o.heir = &declared[InterfaceDecl]{d.decl, d.item, d.member}
-		}
+		o.share(&d.shared)
 		if o.mac == "" && d.fate == Write {
 			o.mac = d.mac
 		}
@@ -64,14 +96,6 @@ func (j *judge) shareInterface(d *iface) int32 {
 	}
 	j.ifaces = append(j.ifaces, *d)
 	return int32(len(j.ifaces) - 1) //nolint:gosec // bounded by the API
-}
-
-// share merges a port with an equal one of another Host.
-func (p *port) share(d *port) {
-	p.others = append(p.others, d.item)
-	if d.fate == Write && p.fate != Write && p.heir == nil {
-		p.heir = &declared[PortDecl]{d.decl, d.item, d.member}
-	}
 }
 
 // sameHostPort names the port of the same Host that is in a slot already; "" if there is none.
