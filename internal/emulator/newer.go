@@ -26,6 +26,10 @@ func (d *dialect) past(created, updated Stamp) *past {
 	return &past{history: history{ValidFrom: updated}, seen: seen{created}}
 }
 
+func (d *dialect) row(t rowTimes, network uuid.UUID) newerRow {
+	return newerRow{rowTimes: t, past: d.past(t.CreatedAt, t.UpdatedAt), scope: d.scope(network)}
+}
+
 func (d *dialect) newerSource(s Source) Source {
 	if d.shapes.history {
 		s.Metadata = nil
@@ -46,7 +50,7 @@ func (d *dialect) mac(address *string, by Attribution) *macAddress {
 
 func (d *dialect) newerAddress(r *Interface) newerAddress {
 	return newerAddress{
-		rowTimes: rowTimes{r.ID, r.CreatedAt, r.UpdatedAt}, past: d.past(r.CreatedAt, r.UpdatedAt), scope: d.scope(r.NetworkID),
+		newerRow: d.row(rowTimes{r.ID, r.CreatedAt, r.UpdatedAt}, r.NetworkID),
 		HostID: r.HostID, SubnetID: r.SubnetID, IPAddress: r.IPAddress, macAddress: d.mac(r.MACAddress, r.MACSource),
 		Name: r.Name, Position: r.Position,
 	}
@@ -54,14 +58,14 @@ func (d *dialect) newerAddress(r *Interface) newerAddress {
 
 func (d *dialect) newerPort(r *Port) newerPort {
 	return newerPort{
-		rowTimes: rowTimes{r.ID, r.CreatedAt, r.UpdatedAt}, past: d.past(r.CreatedAt, r.UpdatedAt), scope: d.scope(r.NetworkID),
+		newerRow: d.row(rowTimes{r.ID, r.CreatedAt, r.UpdatedAt}, r.NetworkID),
 		HostID: r.HostID, Number: r.Number, Protocol: r.Protocol, Type: r.Type,
 	}
 }
 
 func (d *dialect) newerBinding(r *Binding) newerBinding {
 	out := newerBinding{
-		rowTimes: rowTimes{r.ID, r.CreatedAt, r.UpdatedAt}, past: d.past(r.CreatedAt, r.UpdatedAt), scope: d.scope(r.NetworkID),
+		newerRow: d.row(rowTimes{r.ID, r.CreatedAt, r.UpdatedAt}, r.NetworkID),
 		ServiceID: r.ServiceID, Type: r.Type, PortID: r.PortID,
 	}
 	if r.Type == bindInterface {
@@ -75,7 +79,7 @@ func (d *dialect) newerBinding(r *Binding) newerBinding {
 
 func (d *dialect) newerService(r *Service) newerService {
 	out := newerService{
-		rowTimes: rowTimes{r.ID, r.CreatedAt, r.UpdatedAt}, past: d.past(r.CreatedAt, r.UpdatedAt), scope: d.scope(r.NetworkID),
+		newerRow: d.row(rowTimes{r.ID, r.CreatedAt, r.UpdatedAt}, r.NetworkID),
 		HostID: r.HostID, ServiceDefinition: r.ServiceDefinition, Name: r.Name, Bindings: shapeAll(r.Bindings, d.newerBinding),
 		Source: d.newerSource(r.Source), Tags: r.Tags, Position: r.Position,
 	}
@@ -112,7 +116,7 @@ func (d *dialect) newerIfEntry(r *IfEntry) any {
 		name = *r.IfName
 	}
 	return newerIfEntry{
-		rowTimes: rowTimes{r.ID, r.CreatedAt, r.UpdatedAt}, past: d.past(r.CreatedAt, r.UpdatedAt), scope: d.scope(r.NetworkID),
+		newerRow: d.row(rowTimes{r.ID, r.CreatedAt, r.UpdatedAt}, r.NetworkID),
 		HostID: r.HostID, AdminStatus: r.AdminStatus, DisplayName: name, IfAlias: r.IfAlias, IfDescr: r.IfDescr,
 		IfIndex: r.IfIndex, IfName: r.IfName, IfType: r.IfType, IPAddressID: r.InterfaceID, IPConfigured: r.InterfaceID != nil,
 		macAddress: d.mac(r.MACAddress, r.MACSource), NeighborCandidates: []any{}, OperStatus: r.OperStatus, SpeedBPS: r.SpeedBPS,

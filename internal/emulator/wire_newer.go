@@ -42,10 +42,15 @@ type scope struct {
 	SiteID    *uuid.UUID `json:"site_id,omitempty"`
 }
 
-type newerAddress struct {
+// newerRow is what every child of a host begins with.
+type newerRow struct {
 	rowTimes
 	*past
 	scope
+}
+
+type newerAddress struct {
+	newerRow
 	HostID    uuid.UUID `json:"host_id"`
 	SubnetID  uuid.UUID `json:"subnet_id"`
 	IPAddress string    `json:"ip_address"`
@@ -65,9 +70,7 @@ type macSource struct {
 }
 
 type newerPort struct {
-	rowTimes
-	*past
-	scope
+	newerRow
 	HostID   uuid.UUID `json:"host_id"`
 	Number   uint16    `json:"number"`
 	Protocol string    `json:"protocol"`
@@ -75,9 +78,7 @@ type newerPort struct {
 }
 
 type newerBinding struct {
-	rowTimes
-	*past
-	scope
+	newerRow
 	ServiceID uuid.UUID  `json:"service_id"`
 	Type      string     `json:"type"`
 	PortID    *uuid.UUID `json:"port_id,omitempty"`
@@ -90,9 +91,7 @@ type bindingAddress struct {
 }
 
 type newerService struct {
-	rowTimes
-	*past
-	scope
+	newerRow
 	HostID            uuid.UUID      `json:"host_id"`
 	ServiceDefinition string         `json:"service_definition"`
 	Name              string         `json:"name"`
@@ -122,9 +121,7 @@ type renamedIfEntry struct {
 
 // newerIfEntry is the row since 0.17.
 type newerIfEntry struct {
-	rowTimes
-	*past
-	scope
+	newerRow
 	HostID       uuid.UUID  `json:"host_id"`
 	AdminStatus  string     `json:"admin_status"`
 	DisplayName  string     `json:"display_name"`
