@@ -16,6 +16,7 @@ import (
 	"github.com/scanopy-operator/scanopy-operator/internal/core"
 	"github.com/scanopy-operator/scanopy-operator/internal/emulator"
 	"github.com/scanopy-operator/scanopy-operator/internal/scanopy/registry"
+	"github.com/scanopy-operator/scanopy-operator/test/await"
 )
 
 func (b *bench) creation(name string) core.Step {
@@ -50,7 +51,7 @@ func TestWithoutTokensNothingRunsAndTheKeyIsCalled(t *testing.T) {
 	}
 	b.sent(postHost)
 	b.clock.Step(time.Second)
-	eventually(t, func() bool { return slices.Equal(b.calls(), []string{"a"}) })
+	await.Until(t, func() bool { return slices.Equal(b.calls(), []string{"a"}) })
 	if res := b.run(step); !res.Ran || !res.Steps[0].Done {
 		t.Errorf("%+v", res)
 	}
@@ -132,7 +133,7 @@ func TestAPlanStopsBetweenStepsAndGoesOnWithTheRest(t *testing.T) {
 		t.Fatalf("%+v", res)
 	}
 	b.clock.Step(2 * time.Second)
-	eventually(t, func() bool { return slices.Equal(b.calls(), []string{"a"}) })
+	await.Until(t, func() bool { return slices.Equal(b.calls(), []string{"a"}) })
 	if res = b.run(steps[3:]...); res.Waiting != "" || len(res.Steps) != 2 {
 		t.Errorf("%+v", res)
 	}
@@ -148,7 +149,7 @@ func TestBothTokensOfAnUpdateAreThereBeforeTheFirstRequest(t *testing.T) {
 	}
 	b.sent("POST /api/v1/ports")
 	b.clock.Step(time.Second)
-	eventually(t, func() bool { return slices.Equal(b.calls(), []string{"a"}) })
+	await.Until(t, func() bool { return slices.Equal(b.calls(), []string{"a"}) })
 	h, _ = b.view().Host(h.ID)
 	if res = b.run(rename(h, "new")); !res.Steps[0].Done {
 		t.Errorf("%+v", res)
@@ -164,7 +165,7 @@ func TestABurstOfOneIsEnoughForAnUpdate(t *testing.T) {
 	}
 	b.sent()
 	b.clock.Step(time.Second)
-	eventually(t, func() bool { return slices.Equal(b.calls(), []string{"a"}) })
+	await.Until(t, func() bool { return slices.Equal(b.calls(), []string{"a"}) })
 	if res := b.run(rename(h, "new")); !res.Ran || !res.Steps[0].Done {
 		t.Errorf("%+v", res)
 	}
@@ -184,7 +185,7 @@ func TestAfterA429NothingIsSentBeforeRetryAfter(t *testing.T) {
 	}
 	b.sent("POST /api/v1/ports")
 	b.clock.Step(time.Second)
-	eventually(t, func() bool { return slices.Contains(b.calls(), "a") })
+	await.Until(t, func() bool { return slices.Contains(b.calls(), "a") })
 }
 
 func TestACanceledKeyIsNotCalled(t *testing.T) {

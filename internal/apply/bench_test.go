@@ -176,18 +176,10 @@ func (b *bench) run(steps ...core.Step) core.Result {
 	return b.Run(b.t.Context(), b.work("a", steps...))
 }
 
-// requests are the requests that the server got, as "METHOD route".
-func (b *bench) requests() []string {
-	out := []string{}
-	for _, e := range b.server.Log().Entries {
-		out = append(out, e.Method+" "+e.Route)
-	}
-	return out
-}
-
+// sent checks the requests that the server got.
 func (b *bench) sent(want ...string) {
 	b.t.Helper()
-	if got := b.requests(); !slices.Equal(got, want) {
+	if got := b.server.Log().Asked(); !slices.Equal(got, want) {
 		b.t.Errorf("sent %v, not %v", got, want)
 	}
 }
@@ -234,21 +226,6 @@ func (b *bench) wanted(name string) core.HostWrite {
 			ID: newID(), Name: "web", Definition: "Caddy",
 			Bindings: []core.ObservedBinding{{ID: newID(), Type: core.BindPort, InterfaceID: eth0, PortID: http}},
 		}},
-	}
-}
-
-// eventually waits for what another goroutine brings about.
-func eventually(t testing.TB, is func() bool) {
-	t.Helper()
-	deadline := time.After(20 * time.Second)
-	tick := time.NewTicker(time.Millisecond)
-	defer tick.Stop()
-	for !is() {
-		select {
-		case <-deadline:
-			t.Fatal("it does not come about")
-		case <-tick.C:
-		}
 	}
 }
 

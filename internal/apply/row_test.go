@@ -50,7 +50,7 @@ func TestASingleRowTakesOneRequestAndTheSnapshotFollows(t *testing.T) {
 		if !res.Steps[0].Done || res.Replan || res.After == nil || res.HostID != h.ID {
 			t.Errorf("%+v", res)
 		}
-		if n := len(b.requests()); n != 1 {
+		if n := len(b.server.Log().Entries); n != 1 {
 			t.Errorf("%d requests", n)
 		}
 		b.agrees(h.ID)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/scanopy-operator/scanopy-operator/internal/core"
 	"github.com/scanopy-operator/scanopy-operator/internal/snapshot"
+	"github.com/scanopy-operator/scanopy-operator/test/await"
 )
 
 // upgradeAt makes the server another version right before it sees a request.
@@ -35,7 +36,7 @@ func (b *bench) speak(version string) {
 	b.client, b.source.Client = client, client
 	b.store.Recover(b.key, b.source)
 	mark := b.store.Renew(b.key)
-	eventually(b.t, func() bool {
+	await.Until(b.t, func() bool {
 		v, ok := b.store.View(b.key)
 		return ok && v.RenewedSince(mark) && b.store.Err(b.key) == nil
 	})

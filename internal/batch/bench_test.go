@@ -182,17 +182,10 @@ func (b *bench) is(group string, want batch.State) batch.Outcome {
 	return got
 }
 
-func (b *bench) requests() []string {
-	out := []string{}
-	for _, e := range b.server.Log().Entries {
-		out = append(out, e.Method+" "+e.Route)
-	}
-	return out
-}
-
+// sent checks the requests that the server got.
 func (b *bench) sent(want ...string) {
 	b.t.Helper()
-	if got := b.requests(); !slices.Equal(got, want) {
+	if got := b.server.Log().Asked(); !slices.Equal(got, want) {
 		b.t.Errorf("sent %v, not %v", got, want)
 	}
 }
@@ -201,18 +194,3 @@ const (
 	bulk   = "POST /api/v1/hosts/bulk-delete"
 	single = "DELETE /api/v1/hosts/{id}"
 )
-
-// eventually waits for what another goroutine brings about.
-func eventually(t testing.TB, is func() bool) {
-	t.Helper()
-	deadline := time.After(20 * time.Second)
-	tick := time.NewTicker(time.Millisecond)
-	defer tick.Stop()
-	for !is() {
-		select {
-		case <-deadline:
-			t.Fatal("it does not come about")
-		case <-tick.C:
-		}
-	}
-}

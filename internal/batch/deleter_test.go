@@ -15,6 +15,7 @@ import (
 	"github.com/scanopy-operator/scanopy-operator/internal/core"
 	"github.com/scanopy-operator/scanopy-operator/internal/emulator"
 	"github.com/scanopy-operator/scanopy-operator/internal/scanopy/registry"
+	"github.com/scanopy-operator/scanopy-operator/test/await"
 )
 
 func TestAThousandHostsGoByOneRequest(t *testing.T) {
@@ -101,7 +102,7 @@ func TestACanceledGroupDoesNotGo(t *testing.T) {
 	}
 	b.Cancel("b") // while it gathers
 	b.clock.Step(time.Second)
-	eventually(t, func() bool { return b.limiter.Snapshot().Waiting[registry.PriorityEdit] == 1 })
+	await.Until(t, func() bool { return b.limiter.Snapshot().Waiting[registry.PriorityEdit] == 1 })
 	b.Cancel("c") // while it waits for tokens
 	lease.Release()
 	if got := b.told(1); !slices.Equal(got, []string{"a"}) {
@@ -130,7 +131,7 @@ func TestTheCulpritOfARefusedBulkIsFoundAndTheOthersGo(t *testing.T) {
 	if hosts := b.server.State().Hosts; len(hosts) != 1 || hosts[0].ID.String() != culprit {
 		t.Errorf("left: %v", hosts)
 	}
-	if n := len(b.requests()); n > 11 {
+	if n := len(b.server.Log().Entries); n > 11 {
 		t.Errorf("%d requests for one culprit of 32", n)
 	}
 }
@@ -218,7 +219,7 @@ func TestABatchWaitsForTokens(t *testing.T) {
 	ids := b.hosts(2)
 	b.delete("a", ids...)
 	b.clock.Step(time.Second)
-	eventually(t, func() bool { return b.limiter.Snapshot().Waiting[registry.PriorityEdit] == 1 })
+	await.Until(t, func() bool { return b.limiter.Snapshot().Waiting[registry.PriorityEdit] == 1 })
 	b.sent()
 	lease.Release()
 	b.told(1)
@@ -233,7 +234,7 @@ func TestABatchWaitsForTheLockInLine(t *testing.T) {
 	b.delete("a", ids...)
 	b.clock.Step(time.Second)
 	// When it stands in line, it comes before another.
-	eventually(t, func() bool {
+	await.Until(t, func() bool {
 		hold.Release()
 		var ok bool
 		hold, ok = b.locks.Try(net, "y")
@@ -251,7 +252,7 @@ func TestA429IsWaitedFor(t *testing.T) {
 	}
 	b.delete("a", ids...)
 	b.clock.Step(time.Second)
-	eventually(t, func() bool { return b.limiter.Snapshot().Waiting[registry.PriorityEdit] == 1 })
+	await.Until(t, func() bool { return b.limiter.Snapshot().Waiting[registry.PriorityEdit] == 1 })
 	b.clock.Step(9*time.Second - time.Millisecond)
 	b.sent(bulk)
 	b.clock.Step(time.Second)

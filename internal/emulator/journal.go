@@ -44,6 +44,15 @@ func (l Log) Writes() int {
 	return n
 }
 
+// Asked are the requests in order, as "METHOD route".
+func (l Log) Asked() []string {
+	out := make([]string, 0, len(l.Entries))
+	for i := range l.Entries {
+		out = append(out, l.Entries[i].Method+" "+l.Entries[i].Route)
+	}
+	return out
+}
+
 type journal struct {
 	mu      sync.Mutex
 	counts  map[string]int

@@ -13,6 +13,7 @@ import (
 	"github.com/scanopy-operator/scanopy-operator/internal/emulator"
 	"github.com/scanopy-operator/scanopy-operator/internal/fault"
 	"github.com/scanopy-operator/scanopy-operator/internal/scanopy/registry"
+	"github.com/scanopy-operator/scanopy-operator/test/await"
 )
 
 func TestARefreshReadsEachKindOnce(t *testing.T) {
@@ -314,7 +315,7 @@ func TestWithoutTokensNothingIsSentUntilTheyAreThere(t *testing.T) {
 	b := newBench(t, registry.Budget{PerMinute: 60, Burst: 1})
 	b.Ensure(b.key, b.source, 0)
 	for sent := 1; sent < 4; sent++ {
-		eventually(t, func() bool {
+		await.Until(t, func() bool {
 			return b.limiter.Snapshot().Waiting[registry.PriorityCreate] == 1 && len(b.server.Log().Entries) == sent
 		})
 		b.clock.Step(time.Second)
@@ -330,7 +331,7 @@ func TestA429IsWaitedForAndNoFailure(t *testing.T) {
 	b := newBench(t, plenty)
 	b.fault(emulator.Fault{Status: http.StatusTooManyRequests, RetryAfter: "7"})
 	b.Ensure(b.key, b.source, 0)
-	eventually(t, func() bool { return b.limiter.Snapshot().Waiting[registry.PriorityCreate] == 1 })
+	await.Until(t, func() bool { return b.limiter.Snapshot().Waiting[registry.PriorityCreate] == 1 })
 	if !fault.IsClass(b.Err(b.key), fault.Throttled) {
 		t.Errorf("meanwhile: %v", b.Err(b.key))
 	}
@@ -349,7 +350,7 @@ func TestA429IsWaitedForAndNoFailure(t *testing.T) {
 func TestAForgottenKeyStopsAskingAndIsNotToldOf(t *testing.T) {
 	b := newBench(t, registry.Budget{PerMinute: 60, Burst: 1})
 	b.Ensure(b.key, b.source, 0)
-	eventually(t, func() bool { return b.limiter.Snapshot().Waiting[registry.PriorityCreate] == 1 })
+	await.Until(t, func() bool { return b.limiter.Snapshot().Waiting[registry.PriorityCreate] == 1 })
 	b.Forget(b.key)
 	if s := b.limiter.Snapshot(); s.Waiting[registry.PriorityCreate] != 0 {
 		t.Errorf("it still waits: %+v", s)
@@ -372,20 +373,5 @@ func TestRowsOfOtherNetworksAreNotTakenIn(t *testing.T) {
 	}
 	if ids := b.refresh().HostIDs(); !slices.Equal(ids, []string{h.ID}) {
 		t.Errorf("hosts %v", ids)
-	}
-}
-
-// eventually waits for what another goroutine brings about.
-func eventually(t *testing.T, is func() bool) {
-	t.Helper()
-	deadline := time.After(20 * time.Second)
-	tick := time.NewTicker(time.Millisecond)
-	defer tick.Stop()
-	for !is() {
-		select {
-		case <-deadline:
-			t.Fatal("it does not come about")
-		case <-tick.C:
-		}
 	}
 }

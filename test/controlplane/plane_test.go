@@ -11,12 +11,13 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/kubernetes"
+
+	"github.com/scanopy-operator/scanopy-operator/test/await"
 )
 
 func start(t *testing.T, o Options) *Plane {
@@ -41,7 +42,7 @@ func TestThePlaneHasControllersAndServiceAccounts(t *testing.T) {
 	}
 	t.Run("a namespace gets its ServiceAccount, whose token may do nothing that it was not given", func(t *testing.T) {
 		makeNamespace(t, admin, "shop")
-		waitFor(t, func() bool {
+		await.Until(t, func() bool {
 			_, err := admin.CoreV1().ServiceAccounts("shop").Get(t.Context(), "default", metav1.GetOptions{})
 			return err == nil
 		})
@@ -70,7 +71,7 @@ func TestThePlaneHasControllersAndServiceAccounts(t *testing.T) {
 		if err := admin.CoreV1().Namespaces().Delete(t.Context(), "gone", metav1.DeleteOptions{}); err != nil {
 			t.Fatal(err)
 		}
-		waitFor(t, func() bool {
+		await.Until(t, func() bool {
 			_, err := admin.CoreV1().Namespaces().Get(t.Context(), "gone", metav1.GetOptions{})
 			return apierrors.IsNotFound(err)
 		})
@@ -88,20 +89,6 @@ func makeNamespace(t *testing.T, admin kubernetes.Interface, name string) {
 	namespace := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: name}}
 	if _, err := admin.CoreV1().Namespaces().Create(t.Context(), namespace, metav1.CreateOptions{}); err != nil {
 		t.Fatal(err)
-	}
-}
-
-func waitFor(t *testing.T, met func() bool) {
-	t.Helper()
-	deadline := time.After(30 * time.Second)
-	tick := time.NewTicker(50 * time.Millisecond)
-	defer tick.Stop()
-	for !met() {
-		select {
-		case <-deadline:
-			t.Fatal("not within 30 s")
-		case <-tick.C:
-		}
 	}
 }
 

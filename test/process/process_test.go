@@ -13,6 +13,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/scanopy-operator/scanopy-operator/test/await"
 )
 
 const parentEnv = "TEST_PROCESS_PARENT"
@@ -69,16 +71,7 @@ func TestAChildEndsWhenItsParentIsKilled(t *testing.T) {
 // waitGone waits until no process of the group is left.
 func waitGone(t *testing.T, group int) {
 	t.Helper()
-	deadline := time.After(20 * time.Second)
-	tick := time.NewTicker(20 * time.Millisecond)
-	defer tick.Stop()
-	for syscall.Kill(-group, 0) == nil {
-		select {
-		case <-deadline:
-			t.Fatalf("process group %d is still there", group)
-		case <-tick.C:
-		}
-	}
+	await.Until(t, func() bool { return syscall.Kill(-group, 0) != nil })
 }
 
 func newGroup(t *testing.T) *Group {
