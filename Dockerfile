@@ -15,9 +15,9 @@ COPY internal/ internal/
 RUN CGO_ENABLED=0 GOOS=${TARGETOS:-linux} GOARCH=${TARGETARCH} \
     go build -trimpath -ldflags="-s -w" -o manager ./cmd/manager
 
-# Nothing in it but the program, certificates of public authorities and a user without rights.
-FROM gcr.io/distroless/static:nonroot
-WORKDIR /
+# Nothing in it but the program, the certificates of public authorities and a user without rights or a name.
+FROM scratch
+COPY --from=builder /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
 COPY --from=builder /workspace/manager /manager
 USER 65532:65532
 ENTRYPOINT ["/manager"]
