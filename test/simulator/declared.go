@@ -25,9 +25,13 @@ func (w *world) letGo(obj client.Object, words []any) {
 
 // let notes that the host of a Host may stay, with others.
 func (w *world) let(h *v1alpha1.Host, ids ...string) {
-	isGone := hostByID(w.siteFor(h).State(), h.Status.ID) == nil
-	if len(ids) == 0 && isGone { // one was made, or made anew, and the operator was not told
-		ids = append(ids, "host "+nameOf(h))
+	s := w.siteFor(h)
+	if hostByID(s.State(), h.Status.ID) == nil { // one was made, or made anew, and the operator was not told
+		for id, of := range s.witness.ours {
+			if of == h.UID {
+				ids = append(ids, id)
+			}
+		}
 	}
 	for _, id := range append(ids, h.Status.ID) {
 		for _, s := range w.sites {
@@ -36,8 +40,8 @@ func (w *world) let(h *v1alpha1.Host, ids ...string) {
 	}
 }
 
-// released notes of a Host that is gone with its namespace whether its host may stay: after a while, or if the operator
-// that is there now never had the key.
+// released notes of a Host that is gone with its namespace whether its host may stay: after a while, if the operator
+// that is there now never had the key, or if somebody asked for that.
 func (w *world) released(obj client.Object) {
 	h, ok := obj.(*v1alpha1.Host)
 	ns, stays := w.kube.Get(kube.Key{Kind: kube.Namespace, Name: obj.GetNamespace()})
@@ -48,7 +52,8 @@ func (w *world) released(obj client.Object) {
 	_, hasKey := w.kube.Get(secret)
 	isLate := w.clock.now.Sub(h.DeletionTimestamp.Time) >= core.Patience
 	isNew := !hasKey && stays && !w.process.knew[secret]
-	if isLate || isNew || h.Spec.DeletionPolicy == v1alpha1.DeletionOrphan || h.Spec.ManagementPolicy == v1alpha1.ManagementObserveOnly {
+	isAsked := h.Annotations[v1alpha1.AnnotationForceOrphan] == "true"
+	if isLate || isNew || isAsked || h.Spec.DeletionPolicy == v1alpha1.DeletionOrphan || h.Spec.ManagementPolicy == v1alpha1.ManagementObserveOnly {
 		w.let(h)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	apimeta "k8s.io/apimachinery/pkg/api/meta"
+	"k8s.io/apimachinery/pkg/types"
 
 	"github.com/scanopy-operator/scanopy-operator/api/v1alpha1"
 	"github.com/scanopy-operator/scanopy-operator/internal/emulator"
@@ -103,7 +104,7 @@ func interfaceFor(host *v1alpha1.Host, backend *emulator.Host, name string) stri
 
 // judgeSite finds hosts that the operator made and that nobody holds.
 func (w *world) judgeSite(s *site) {
-	held := map[string]string{}
+	held, holders := map[string]string{}, map[string]types.UID{}
 	for _, obj := range w.kube.List(kube.Host) {
 		h, ok := obj.(*v1alpha1.Host)
 		if !ok || h.Status.ID == "" || w.siteFor(h) != s {
@@ -112,11 +113,24 @@ func (w *world) judgeSite(s *site) {
 		if other, twice := held[h.Status.ID]; twice {
 			w.wrong("%s and %s have the same host %s", kube.KeyOf(h), other, h.Status.ID)
 		}
-		held[h.Status.ID] = kube.KeyOf(h).String()
+		held[h.Status.ID], holders[h.Status.ID] = kube.KeyOf(h).String(), h.UID
 	}
 	for _, id := range sortedKeys(s.witness.ours) {
-		if h := hostByID(s.State(), id); h != nil && held[id] == "" && !s.witness.let[id] && !s.witness.let["host "+h.Name] {
+		if h := hostByID(s.State(), id); h != nil && held[id] == "" && !s.witness.let[id] && !s.witness.isRest(id, holders) {
 			w.wrong("%s: host %q (%s) was made by the operator, and nobody holds it", s.name, h.Name, id)
 		}
 	}
+}
+
+// isRest says that a merge by others which broke off took interfaces or ports away from a host, and that the Host it was
+// made for went with those: what is left behind is counted and not touched, for nobody asked for that merge by a field
+// (semantics.md 0 and 4).
+func (w *witness) isRest(id string, holders map[string]types.UID) bool {
+	at := id
+	for range w.into {
+		if at = w.into[at]; holders[at] != "" {
+			return holders[at] == w.ours[id]
+		}
+	}
+	return false
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/tools/events"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/event"
@@ -109,9 +110,22 @@ func (p *process) spawn(work func()) {
 	}
 }
 
-func (p *process) add(name string, work func()) {
+func (p *process) add(name string, work func()) *task {
 	p.world.count++
-	p.tasks = append(p.tasks, newTask(fmt.Sprintf("%s #%d", name, p.world.count), work))
+	t := newTask(fmt.Sprintf("%s #%d", name, p.world.count), work)
+	p.tasks = append(p.tasks, t)
+	return t
+}
+
+// makesFor is the Host for which the task that runs makes what it makes, "" if it is for none.
+func (p *process) makesFor() types.UID {
+	if p.current == nil {
+		return ""
+	}
+	if h, ok := p.world.kube.Get(p.current.host); ok {
+		return h.GetUID()
+	}
+	return ""
 }
 
 // resume lets a task go on to its next request.
@@ -147,9 +161,10 @@ func (p *process) able() []*task {
 // startGroup begins the reconcile of a group.
 func (p *process) startGroup(key core.Ref) {
 	p.groups.take(key)
-	p.add("group "+key.Namespace+"/"+key.Name, func() {
+	t := p.add("group "+key.Namespace+"/"+key.Name, func() {
 		reconciled(p, p.groups, key, p.operator.Hosts.Reconcile)
 	})
+	t.host = kube.Key{Kind: kube.Host, Namespace: key.Namespace, Name: key.Name}
 }
 
 func (p *process) startBackend(key backend.Key) {

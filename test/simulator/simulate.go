@@ -62,6 +62,9 @@ func Run(seed uint64) (report Report) {
 	w.chaos(40 + w.random.IntN(120))
 	w.heal()
 	report.Steps = w.settle(resyncsFor(seed))
+	if len(w.found) > 0 {
+		w.tellEnd()
+	}
 	w.crash()
 	report.Found, report.History, report.Sum = w.found, h.String(), h.sum()
 	report.Reconciles = w.reconciles

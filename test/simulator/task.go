@@ -5,6 +5,8 @@ package simulator
 import (
 	"iter"
 	"time"
+
+	"github.com/scanopy-operator/scanopy-operator/test/simulator/kube"
 )
 
 // task is something that runs beside others: a reconcile, a list, a batch. It stops where pause is called in it.
@@ -13,6 +15,8 @@ type task struct {
 	// at says where it stopped; it does not go on before until.
 	at    string
 	until time.Time
+	// host is the Host whose group it reconciles; zero for other tasks.
+	host  kube.Key
 	step  func() (stop, bool)
 	kill  func()
 	yield func(stop) bool

@@ -3,11 +3,13 @@
 package simulator
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"slices"
 	"strings"
 
+	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/scanopy-operator/scanopy-operator/api/v1alpha1"
@@ -19,16 +21,19 @@ import (
 // others. It knows nothing of how the operator decides.
 type witness struct {
 	site *site
-	// foreign are the rows that others made and did not remove, by id; ours are hosts that the operator made.
+	// foreign are the rows that others made and did not remove, by id; ours are hosts that the operator made, with the Host
+	// that it made each for.
 	foreign map[string]row
-	ours    map[string]bool
+	ours    map[string]types.UID
 	// let are hosts that may stay without a Host: one with deletionPolicy Orphan had them.
 	let map[string]bool
 	// count counts what others did; read is how much of it a task had seen when it read a host last.
 	count int
 	read  map[string]int
-	// edited is when others changed a host last, by count.
-	edited map[string]int
+	// edited is when others changed a host last, and moved when they last moved a row to another host, by count.
+	edited, moved map[string]int
+	// into says of a host into which other one others last moved rows of it.
+	into map[string]string
 	// gaps counts what was lost between a GET and its PUT.
 	gaps int
 }
@@ -46,7 +51,10 @@ type row struct {
 }
 
 func newWitness(s *site) *witness {
-	return &witness{site: s, foreign: map[string]row{}, ours: map[string]bool{}, let: map[string]bool{}, read: map[string]int{}, edited: map[string]int{}}
+	return &witness{
+		site: s, foreign: map[string]row{}, ours: map[string]types.UID{}, let: map[string]bool{}, read: map[string]int{},
+		edited: map[string]int{}, moved: map[string]int{}, into: map[string]string{},
+	}
 }
 
 // rows lists all rows of hosts.
@@ -110,9 +118,9 @@ func (w *witness) others(act func()) {
 		if r.kind == "host" && after[id] != r {
 			w.edited[id] = w.count
 		}
-		if f, isForeign := w.foreign[id]; isForeign && after[id].host != r.host { // a merge moved it
-			f.added = w.count
-			w.foreign[id] = f
+		if to := after[id].host; to != r.host { // a merge moved it, if it did not go
+			w.moved[id] = w.count
+			w.into[r.host] = cmp.Or(to, w.into[r.host])
 		}
 		if _, is := after[id]; !is {
 			delete(w.foreign, id)
@@ -140,7 +148,8 @@ func (w *witness) watch(r *http.Request, task string) (done func()) {
 		after := rows(w.site.State())
 		for id, r := range after {
 			if _, was := before[id]; !was && r.kind == "host" {
-				w.ours[id] = true
+				w.ours[id] = w.site.world.process.makesFor()
+				w.site.world.note("  %s: made host %q (%s)", w.site.name, r.text, id)
 			}
 		}
 		w.scalars(r, read, before, after)
@@ -181,13 +190,26 @@ func (w *witness) lost(id string, r *http.Request, read int, before, after map[s
 	switch {
 	case !hostStays && w.mayGo(gone.host): // the cascade of deleting a host
 	case w.wentWith(before[gone.port].host, after), w.wentWith(before[gone.iface].host, after): // a broken merge had moved what it hung on
-	case gone.added > read: // between a GET and its PUT
+	case w.isUnseen(id, gone, read, after): // between a GET and its PUT
 		w.gaps++
 	case gone.kind == "binding" && w.mayReplace(gone, before, after):
 	default:
 		w.site.world.wrong("%s: %s %s removed the %s %s (%s) of somebody else on %s", w.site.name, r.Method, r.URL.Path,
 			gone.kind, gone.text, id, before[gone.host].text)
 	}
+}
+
+// isUnseen says that others made a row after a request of ours read its host, or moved it there, or moved there what it
+// hung on and left it behind, as a merge that breaks off does: the documented gap, since the server's lock sees no
+// children and the list that the PUT sends cannot have what was not there (architecture.md, Planning 2).
+func (w *witness) isUnseen(id string, gone row, read int, after map[string]row) bool {
+	if gone.added > read || w.moved[id] > read {
+		return true
+	}
+	return slices.ContainsFunc([]string{gone.port, gone.iface}, func(under string) bool {
+		_, stays := after[under]
+		return !stays && w.moved[under] > read
+	})
 }
 
 // wentWith says that a host went which may be deleted.
@@ -198,7 +220,10 @@ func (w *witness) wentWith(host string, after map[string]row) bool {
 
 // mayGo says that a host may be deleted: the operator made it, or a Host that holds it asks for that.
 func (w *witness) mayGo(host string) bool {
-	return w.ours[host] || slices.ContainsFunc(w.site.world.kube.List(kube.Host), func(obj client.Object) bool {
+	if _, isOurs := w.ours[host]; isOurs {
+		return true
+	}
+	return slices.ContainsFunc(w.site.world.kube.List(kube.Host), func(obj client.Object) bool {
 		h, ok := obj.(*v1alpha1.Host)
 		return ok && h.Status.ID == host && h.Spec.DeletionPolicy == v1alpha1.DeletionDelete
 	})
