@@ -112,17 +112,18 @@ func planUpdate(in Input, j Judgement, policy Policy) Plan {
 		return planLeftovers(in, j)
 	}
 	r := restraintOf(in, policy)
+	r.torn = findTorn(base, changes)
 	send, held := r.hold(changes, base)
 	p := Plan{}
 	if len(held) > 0 {
-		p.Blocked, p.BlockedMessage = ReasonPending, r.message()
+		p.Blocked, p.BlockedMessage = r.reason()
 		p.BlockedItems = itemsOf(held)
 	}
 	if len(send) == 0 {
 		return p
 	}
 	p.Notes = newVocabulary(in, &j.Host, base).notesOf(send)
-	b := stepBuilder{base: base, isolate: in.Isolate}
+	b := stepBuilder{base: base, isolate: in.Isolate || r.torn != nil}
 	p.Steps = b.steps(send)
 	return p
 }

@@ -14,6 +14,9 @@ func isFragile(h *ObservedHost) bool {
 			return true
 		}
 		for _, b := range s.Bindings {
+			if isTorn(h, b) {
+				return true
+			}
 			if b.Type != BindPort {
 				continue
 			}

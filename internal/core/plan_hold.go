@@ -8,6 +8,8 @@ import "slices"
 type restraint struct {
 	// newServices and withdrawals wait for the moment of quiet, removals of any kind for leave to delete.
 	newServices, withdrawals, removals bool
+	// torn is what no list of services may be sent for.
+	torn *torn
 }
 
 func restraintOf(in Input, policy Policy) restraint {
@@ -15,11 +17,15 @@ func restraintOf(in Input, policy Policy) restraint {
 	return restraint{newServices: !in.Quiet, withdrawals: !in.Quiet || keep, removals: keep}
 }
 
-func (r restraint) message() string {
-	if r.removals {
-		return "nothing may be deleted now"
+// reason says why what is held waits.
+func (r restraint) reason() (Reason, string) {
+	switch {
+	case r.torn != nil:
+		return ReasonDependencyNotReady, r.torn.message()
+	case r.removals:
+		return ReasonPending, "nothing may be deleted now"
 	}
-	return "waiting for a moment without changes before a service is added or rows are withdrawn"
+	return ReasonPending, "waiting for a moment without changes before a service is added or rows are withdrawn"
 }
 
 // hold parts changes into those that may be sent and those that wait: what is restrained, what can only be made once
@@ -61,6 +67,8 @@ func (r restraint) hold(changes []change, base *ObservedHost) (send, held []chan
 
 func (r restraint) restrains(c *change) bool {
 	switch {
+	case r.torn != nil && c.needsList():
+		return true
 	case c.replaces != "", c.withdrawal:
 		return r.withdrawals
 	case c.yields:

@@ -11,8 +11,8 @@ import (
 // come the requests that merge, and in one PUT what is left to do.
 func planMerge(in Input, j Judgement, policy Policy) Plan {
 	if !in.Quiet || !in.MayDelete || policy.NoDelete {
-		r := restraintOf(in, policy)
-		return Plan{Blocked: ReasonPending, BlockedMessage: r.message(), BlockedItems: j.Target.mergedItems()}
+		reason, message := restraintOf(in, policy).reason()
+		return Plan{Blocked: reason, BlockedMessage: message, BlockedItems: j.Target.mergedItems()}
 	}
 	m := newMerger(in, j)
 	if fault := m.clear(); fault != "" {

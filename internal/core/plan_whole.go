@@ -156,7 +156,7 @@ func (b stepBuilder) cheaper(changes []change) []Step {
 	if len(changes) == 0 {
 		return nil
 	}
-	if single := b.singles(changes); single != nil && len(single) <= 2 {
+	if single := b.singles(changes); single != nil && (len(single) <= 2 || isFragile(b.base)) {
 		return single
 	}
 	return b.whole(changes)

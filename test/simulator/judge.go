@@ -87,8 +87,11 @@ func (w *world) judgeStatus(obj client.Object) {
 }
 
 // waits says that an object may wait for another for ever: a Binding for the Host of its Service, a Service for a Host
-// that is not written itself, or for its owner.
+// that is not written itself, or for its owner; and whoever is on a backend host that a merge by others has torn.
 func (w *world) waits(obj client.Object) bool {
+	if h, isHost := obj.(*v1alpha1.Host); isHost {
+		return isTorn(hostByID(w.siteFor(h).State(), h.Status.ID))
+	}
 	s, ok := obj.(*v1alpha1.Service)
 	if !ok {
 		return kube.KindOf(obj) == kube.Binding
@@ -98,7 +101,25 @@ func (w *world) waits(obj client.Object) bool {
 	}
 	host, ok := w.kube.Get(kube.Key{Kind: kube.Host, Namespace: s.HostNamespace(), Name: s.Spec.HostRef.Name})
 	h, isHost := host.(*v1alpha1.Host)
-	return !ok || !isHost || !apimeta.IsStatusConditionTrue(h.Status.Conditions, v1alpha1.ConditionSynced)
+	return !ok || !isHost || !apimeta.IsStatusConditionTrue(h.Status.Conditions, v1alpha1.ConditionSynced) || w.waits(h)
+}
+
+// isTorn says that a binding is on an interface or port of another host, to which a merge by others that broke off moved
+// it. The server refuses each list of services with such a binding, and only rows with our ids may be taken away
+// (semantics.md 5): people have to mend it.
+func isTorn(h *emulator.Host) bool {
+	if h == nil {
+		return false
+	}
+	own := rows(emulator.State{Hosts: []emulator.Host{*h}})
+	for _, r := range own {
+		_, hasPort := own[r.port]
+		_, hasInterface := own[r.iface]
+		if (r.port != "" && !hasPort) || (r.iface != "" && !hasInterface) {
+			return true
+		}
+	}
+	return false
 }
 
 func reasons(status *v1alpha1.CommonStatus) string {
