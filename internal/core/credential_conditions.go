@@ -2,10 +2,7 @@
 
 package core
 
-import (
-	"slices"
-	"strings"
-)
+import "strings"
 
 // conditions judges a Credential after a run.
 func (w *credentialView) conditions(i int) conditionSet {
@@ -143,9 +140,8 @@ func (w *credentialView) events(i int, set conditionSet) []Event {
 		})
 	case v.Deletion != nil && c.HasFinalizer && done:
 		out = append(out, Event{Reason: "Deleted", Action: actionDelete, Note: "deleted in Scanopy (id " + v.Deletion.ID + ")", Now: true})
-	case done && v.IsDrift(c):
-		parts := slices.Concat(v.Differs, clearedTags(v))
-		note := joinMessages([]string{"as declared again: " + strings.Join(parts, ", ")})
+	case done && len(v.Undone) > 0:
+		note := joinMessages([]string{"as declared again: " + strings.Join(v.Undone, ", ")})
 		out = append(out, Event{Reason: "Repaired", Action: actionRepair, Note: note, Now: true})
 	}
 	return out
@@ -156,10 +152,4 @@ func clearedTags(v *CredentialVerdict) []string {
 		return []string{"tags"}
 	}
 	return nil
-}
-
-// IsDrift says that a row differs though all that is declared was written: somebody changed it.
-func (v *CredentialVerdict) IsDrift(c *CredentialDecl) bool {
-	synced, ok := c.prior(Synced)
-	return ok && synced.True && synced.ObservedGeneration == c.Generation && len(v.Differs)+len(v.ClearTags) > 0
 }

@@ -74,6 +74,8 @@ type CredentialDecl struct {
 	// Written and WrittenGeneration are what the status remembers of the last write.
 	Written           []SecretVersion
 	WrittenGeneration int64
+	// WrittenSum is what was wanted when all of it was last written, or seen to be there; 0 when that is not known.
+	WrittenSum uint64
 	// Assigned are the assignments that the status remembers: those that are there are ours.
 	Assigned []CredentialAssignment
 }
@@ -161,6 +163,8 @@ type CredentialInput struct {
 	Confirmed []string
 	// Refused are writes that the server refused and that are not due again; they count while what is wanted is the same.
 	Refused []CredentialRefusal
+	// Undone are the parts that somebody changed back, as far as it is remembered.
+	Undone []Undone
 	// Most is how many may be created together, 0 for as many as the server takes. Afresh are those whose row is read before
 	// it is written.
 	Most   int

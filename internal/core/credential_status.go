@@ -15,6 +15,8 @@ type CredentialStatus struct {
 	Secrets                                []SecretVersion
 	WrittenGeneration                      int64
 	Assignments                            []CredentialAssignmentStatus
+	// WrittenSum is for memory only: what was wanted when all of it was last written.
+	WrittenSum uint64
 }
 
 // CredentialAssignmentStatus is what became of an assignment: to Network, or else to Host.
@@ -42,12 +44,7 @@ type CredentialStepResult struct {
 
 // CredentialStatuses says what became of each Credential of a backend, in order of precedence.
 func CredentialStatuses(in CredentialInput, j CredentialJudgement, p CredentialPlan, r CredentialResult) []MemberStatus {
-	view := &credentialView{in: &in, j: &j, p: &p, r: &r, steps: map[int][]int{}}
-	for k := range p.Steps {
-		for _, i := range p.Steps[k].Verdicts {
-			view.steps[i] = append(view.steps[i], k)
-		}
-	}
+	view := newCredentialView(&in, &j, &p, &r)
 	out := make([]MemberStatus, 0, len(j.Verdicts))
 	for i := range j.Verdicts {
 		out = append(out, view.member(i))
@@ -62,6 +59,16 @@ type credentialView struct {
 	r  *CredentialResult
 	// steps are the places of each verdict's steps.
 	steps map[int][]int
+}
+
+func newCredentialView(in *CredentialInput, j *CredentialJudgement, p *CredentialPlan, r *CredentialResult) *credentialView {
+	view := &credentialView{in: in, j: j, p: p, r: r, steps: map[int][]int{}}
+	for k := range p.Steps {
+		for _, i := range p.Steps[k].Verdicts {
+			view.steps[i] = append(view.steps[i], k)
+		}
+	}
+	return view
 }
 
 func (w *credentialView) decl(i int) *CredentialDecl {
@@ -116,7 +123,7 @@ func (w *credentialView) id(i int) string {
 		return c.PriorID
 	case v.Row >= 0, done:
 		return v.ID
-	case !w.in.Known || v.Confirm:
+	case !w.in.Known, v.Confirm, v.Fate == Keep && len(v.Undone) > 0:
 		return c.PriorID
 	}
 	return ""
@@ -142,6 +149,7 @@ func (w *credentialView) status(i int) *CredentialStatus {
 		}
 	}
 	out.Assignments = w.assignments(i, done)
+	out.WrittenSum = w.writtenSum(i)
 	return out
 }
 

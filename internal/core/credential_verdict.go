@@ -25,9 +25,13 @@ type CredentialVerdict struct {
 	// Wish is what is wanted of the row; Sum stands for what is declared and what that resolves to, Secrets by their versions.
 	Wish CredentialWish
 	Sum  uint64
+	// Rest is the Sum once nothing is left to be taken back.
+	Rest uint64
 	// Differs are the declared parts in which the row differs, ClearTags those that have to be taken off it one by one.
 	Differs   []string
 	ClearTags []string
+	// Undone are the parts that differ because somebody changed them.
+	Undone []string
 	// Due says that values of Secrets changed, Values that they have to be sent with the next write.
 	Due, Values bool
 	// Refused says that there is something to write that the server refused.

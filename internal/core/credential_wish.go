@@ -26,7 +26,7 @@ func (j *credentialJudge) want(v *CredentialVerdict) {
 	}
 	j.wantNetworks(v)
 	j.wantHosts(v)
-	v.Sum = j.sum(v)
+	v.Rest, v.Sum = j.sum(v)
 	if !j.in.Known {
 		return
 	}
@@ -40,6 +40,8 @@ func (j *credentialJudge) want(v *CredentialVerdict) {
 		}
 	}
 	v.Values = hasSecrets && (row == nil || v.Due || v.Wish.needsValues(row))
+	v.Undone = j.drifts(v)
+	j.leaveDisputed(v)
 	if v.isPending() {
 		j.refuse(v, c.Ref)
 	}
@@ -111,19 +113,25 @@ func (w *CredentialWish) putHost(h CredentialHostRow) {
 	}
 }
 
-// sum stands for what is declared and what it resolves to: a refusal counts while this is the same.
-func (j *credentialJudge) sum(v *CredentialVerdict) uint64 {
+// sum stands for what is declared and what it resolves to: a refusal counts while this is the same. rest is the same
+// without what is to be taken back.
+func (j *credentialJudge) sum(v *CredentialVerdict) (rest, sum uint64) {
 	c := j.decl(v)
-	fields := []string{strconv.FormatInt(c.Generation, 10), v.Wish.DaemonOS}
+	fields := []string{v.Wish.OrganizationID, strconv.FormatInt(c.Generation, 10), v.Wish.DaemonOS}
 	for _, s := range c.Secrets {
 		fields = append(fields, "secret", s.Name, s.UID, s.ResourceVersion)
 	}
 	fields = append(append(append(fields, "tags"), v.Wish.Tags...), "networks")
-	fields = append(append(append(fields, v.Wish.AddNetworks...), "drop"), v.Wish.DropNetworks...)
+	fields = append(fields, v.Wish.AddNetworks...)
 	for _, h := range v.Wish.PutHosts {
 		fields = append(append(fields, "host", h.HostID), h.InterfaceIDs...)
 	}
-	return max(1, sumOf("refusal", append(append(fields, "drop"), v.Wish.DropHosts...)...))
+	rest = max(1, sumOf("wish", fields...))
+	if len(v.Wish.DropNetworks)+len(v.Wish.DropHosts) == 0 {
+		return rest, rest
+	}
+	fields = append(append(fields, "drop"), v.Wish.DropNetworks...)
+	return rest, max(1, sumOf("wish", append(append(fields, "drop"), v.Wish.DropHosts...)...))
 }
 
 // On is the whole credential when the wish is written onto a row; nil: onto nothing. What is not declared stays as the row

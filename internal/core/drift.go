@@ -146,11 +146,14 @@ func (j *judge) isUndone(item Item, generation int64) bool {
 	}
 	slices.SortFunc(stopped, func(a, b *Undone) int { return strings.Compare(a.Field, b.Field) })
 	for _, u := range stopped {
-		j.find(Finding{Item: item, Condition: Synced, Reason: ReasonNonConverging, Detail: u.words(),
-			Advice: "agree with them who decides, then change the spec, or to try at once: kubectl annotate " + kubectlName(item.Object) +
-				" inventory.scanopy.io/reconcile-requested-at=again --overwrite"})
+		j.find(Finding{Item: item, Condition: Synced, Reason: ReasonNonConverging, Detail: u.words(), Advice: u.advice()})
 	}
 	return len(stopped) > 0
+}
+
+func (u *Undone) advice() string {
+	return "agree with them who decides, then change the spec, or to try at once: kubectl annotate " + kubectlName(u.Item.Object) +
+		" inventory.scanopy.io/reconcile-requested-at=again --overwrite"
 }
 
 // words say which field is fought over, what each side wants and who the others may be.
@@ -189,6 +192,6 @@ func (j *judge) isDisputed(m *member) bool {
 
 // kubectlName is how kubectl is told of an object.
 func kubectlName(r Ref) string {
-	short := map[Kind]string{KindHost: "schost", KindService: "scsvc", KindBinding: "scbind"}[r.Kind]
+	short := map[Kind]string{KindHost: "schost", KindService: "scsvc", KindBinding: "scbind", KindCredential: "sccred"}[r.Kind]
 	return short + " " + r.Name + " -n " + r.Namespace
 }

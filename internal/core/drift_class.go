@@ -23,6 +23,9 @@ const (
 	ClassPort           FieldClass = "port"
 	ClassService        FieldClass = "service"
 	ClassBinding        FieldClass = "binding"
+	ClassCredential     FieldClass = "credential" // the whole of it was gone
+	ClassSettings       FieldClass = "settings"   // of a Credential's type
+	ClassAssignments    FieldClass = "assignments"
 )
 
 // Class is the class of the field that a note speaks of.
@@ -30,6 +33,9 @@ func (n Note) Class() FieldClass { return ClassOf(n.Item, n.Field) }
 
 // ClassOf is the class of a field of an item: by the item for rows, by the end of the field for the rest.
 func ClassOf(item Item, field string) FieldClass {
+	if item.Object.Kind == KindCredential {
+		return classOfCredential(field)
+	}
 	switch item.Part {
 	case PartInterface:
 		return ClassInterface
@@ -51,4 +57,14 @@ func ClassOf(item Item, field string) FieldClass {
 		return ClassHost
 	}
 	return ClassService
+}
+
+func classOfCredential(part string) FieldClass {
+	switch c := FieldClass(part); c {
+	case ClassName, ClassDescription, ClassTags, ClassCredential:
+		return c
+	case "networks", "hosts":
+		return ClassAssignments
+	}
+	return ClassSettings
 }

@@ -85,7 +85,7 @@ func (c *Credentials) Remember(m *ledger.Credentials) {
 		decl := &c.Input.Credentials[i]
 		if told, ok := m.Told(decl.UID); ok {
 			decl.Written, decl.WrittenGeneration, decl.Assigned = told.Secrets, told.Generation, told.Assigned
-			decl.Pinned = told.Pinned
+			decl.Pinned, decl.WrittenSum = told.Pinned, told.Sum
 		}
 	}
 	if next > 0 && (c.Next == 0 || next < c.Next) {

@@ -37,6 +37,8 @@ type CredentialMemory struct {
 	Generation int64
 	Assigned   []core.CredentialAssignment
 	Pinned     string
+	// Sum is what was wanted when all of it was last written; no status says so.
+	Sum uint64
 }
 
 type credentialRefusal struct {

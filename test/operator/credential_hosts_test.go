@@ -59,6 +59,32 @@ var _ = Describe("What somebody changes of a credential by hand", func() {
 		w.ready(ctx, "Credential/docker")
 	})
 
+	It("three times within an hour is left alone until somebody asks", func(ctx SpecContext) {
+		w := newVault(ctx)
+		w.apply(ctx, web01New, proxy("docker"), proxy("other"))
+		w.ready(ctx, "Credential/docker")
+		for i := range 3 {
+			w.change(ctx, "docker", fields{"type": "DockerProxy", "port": 9990 + i}, fields{
+				"host_assignments": []fields{{"host_id": w.host("web-01").ID}},
+			})
+			w.resync(ctx)
+			if i < 2 {
+				Eventually(func() string { return fmt.Sprint(w.credential("docker").Settings["port"]) }).WithContext(ctx).Should(Equal("2376"))
+			}
+		}
+		w.settles(ctx, "Credential/docker", "Ready=False/NonConverging", "Accepted=True/Accepted", "Synced=False/NonConverging", "Stalled=True/NonConverging")
+		w.says(ctx, "Credential/docker", "Synced", "dockerProxy.port", "web UI", "kubectl annotate sccred docker -n "+w.namespace)
+		Expect(fmt.Sprint(w.credential("docker").Settings["port"])).To(Equal("9992"))
+		w.scanopy.ResetLog()
+		w.resync(ctx)
+		w.stays(ctx, "Credential/docker", "Stalled=True/NonConverging")
+		w.settles(ctx, "Credential/other", "Accepted=False/Conflicted") // it goes on claiming the host
+		Expect(w.writes()).To(BeEmpty())
+		w.annotate(ctx, "Credential/docker", "reconcile-requested-at", "again")
+		w.ready(ctx, "Credential/docker")
+		Expect(fmt.Sprint(w.credential("docker").Settings["port"])).To(Equal("2376"))
+	})
+
 	It("stays where it is an assignment that nobody declares, through updates of Credential and Hosts", func(ctx SpecContext) {
 		w := newVault(ctx)
 		w.apply(ctx, web01New, web01Old, vaultSecret("snmp", "first"), community("lab", "  hosts: [{hostRef: {name: web-01}}]"))

@@ -61,13 +61,14 @@ func (r *Reconciler) Reconcile(ctx context.Context, key string) (reconcile.Resul
 	if !unit.Ready && r.Clock.Since(r.Ledger.Started()) < firstStatus {
 		return result(unit.Next, firstStatus, listing), nil
 	}
-	j, p, err := r.decide(ctx, unit)
+	j, p, err := r.decide(ctx, key, unit)
 	if err != nil {
 		return reconcile.Result{}, err
 	}
 	out, again := r.run(ctx, key, unit, memory, j, p)
 	members := core.CredentialStatuses(unit.Input, j, p, out)
-	r.remember(key, unit, memory, j, members, out)
+	r.remember(key, unit, memory, j, members)
+	r.repaired(key, core.CredentialRepairs(unit.Input, j, p, out))
 	next, err := r.Report.Write(ctx, core.Input{Root: gather.CredentialsKey(key)}, members, unit.Objects)
 	if err != nil {
 		return reconcile.Result{}, err
@@ -76,9 +77,10 @@ func (r *Reconciler) Reconcile(ctx context.Context, key string) (reconcile.Resul
 	return result(next, unit.Next, listing, again, patience(j)), nil
 }
 
-// decide judges and plans. What the plan needs the values of Secrets for is judged again with them.
-func (r *Reconciler) decide(ctx context.Context, unit *gather.Credentials) (core.CredentialJudgement, core.CredentialPlan, error) {
-	j := core.JudgeCredentials(unit.Input)
+// decide judges and plans. What was found undone is remembered, and judged with that once more; so is what the plan needs
+// the values of Secrets for.
+func (r *Reconciler) decide(ctx context.Context, key string, unit *gather.Credentials) (core.CredentialJudgement, core.CredentialPlan, error) {
+	j := r.judge(key, unit)
 	p := core.PlanCredentials(unit.Input, j)
 	if len(p.Need) == 0 {
 		return j, p, nil
@@ -86,8 +88,21 @@ func (r *Reconciler) decide(ctx context.Context, unit *gather.Credentials) (core
 	if err := r.Gather.Values(ctx, unit, p.Need); err != nil {
 		return j, p, err
 	}
-	j = core.JudgeCredentials(unit.Input)
+	j = r.judge(key, unit)
 	return j, core.PlanCredentials(unit.Input, j), nil
+}
+
+// judge judges with what is remembered of undoings: a part that is undone too often is left alone.
+func (r *Reconciler) judge(key string, unit *gather.Credentials) core.CredentialJudgement {
+	at, next := gather.CredentialsKey(key), time.Duration(0)
+	unit.Input.Undone, next = r.Ledger.Undoings(at)
+	j := core.JudgeCredentials(unit.Input)
+	if found, complete := core.CredentialUndoings(unit.Input, j); r.Ledger.Undone(at, found, complete) {
+		unit.Input.Undone, next = r.Ledger.Undoings(at)
+		j = core.JudgeCredentials(unit.Input)
+	}
+	unit.Next = earliest(unit.Next, next)
+	return j
 }
 
 // refresh keeps the list young; it says when to look again. Without a token the key waits at the limiter.

@@ -181,14 +181,16 @@ func (r *Reconciler) keep(unit *gather.Credentials, memory *ledger.Credentials) 
 	}
 }
 
-// remember keeps what the statuses say until a cache shows it, and counts repairs and those that were let go.
+// remember keeps what the statuses say until a cache shows it, and counts those that were let go.
 func (r *Reconciler) remember(
 	key string, unit *gather.Credentials, memory *ledger.Credentials, j core.CredentialJudgement, members []core.MemberStatus,
-	out core.CredentialResult,
 ) {
 	for i := range members {
 		m, v := &members[i], &j.Verdicts[i]
-		told := ledger.CredentialMemory{Secrets: m.Credential.Secrets, Generation: m.Credential.WrittenGeneration, Pinned: m.Credential.Organization}
+		told := ledger.CredentialMemory{
+			Secrets: m.Credential.Secrets, Generation: m.Credential.WrittenGeneration, Pinned: m.Credential.Organization,
+			Sum: m.Credential.WrittenSum,
+		}
 		for _, a := range m.Credential.Assignments {
 			if a.ID != "" {
 				told.Assigned = append(told.Assigned, core.CredentialAssignment{Network: a.Network, Host: a.Host, ID: a.ID})
@@ -196,13 +198,18 @@ func (r *Reconciler) remember(
 		}
 		memory.Tell(m.UID, told)
 		decl := &unit.Input.Credentials[v.Decl]
-		if v.IsDrift(decl) && len(out.Steps) > 0 && r.CountRepair != nil {
-			for _, part := range v.Differs {
-				r.CountRepair(core.Note{Item: core.Item{Object: m.Ref}, Field: part, Repair: true})
-			}
-		}
 		if d := v.Deletion; d != nil && d.GivenUp && decl.HasFinalizer && r.CountLetGo != nil && r.Ledger.GaveUp(m.Ref) {
 			r.CountLetGo(key)
+		}
+	}
+}
+
+// repaired notes the parts that are as declared again.
+func (r *Reconciler) repaired(key string, notes []core.Note) {
+	for _, n := range notes {
+		r.Ledger.Repaired(gather.CredentialsKey(key), n.Item, n.Field)
+		if r.CountRepair != nil {
+			r.CountRepair(n)
 		}
 	}
 }
@@ -219,15 +226,20 @@ func patience(j core.CredentialJudgement) (next time.Duration) {
 
 // result comes back at the earliest of the times that are set.
 func result(times ...time.Duration) reconcile.Result {
-	var next time.Duration
-	for _, t := range times {
-		if t > 0 && (next == 0 || t < next) {
-			next = t
-		}
-	}
+	next := earliest(times...)
 	priority := wake.Soon
 	if next == 0 || next >= time.Minute {
 		priority = wake.Late
 	}
 	return reconcile.Result{RequeueAfter: next, Priority: &priority}
+}
+
+// earliest is the first of the times that are set; 0: none is.
+func earliest(times ...time.Duration) (next time.Duration) {
+	for _, t := range times {
+		if t > 0 && (next == 0 || t < next) {
+			next = t
+		}
+	}
+	return next
 }
