@@ -63,6 +63,11 @@ func TestDeletionRules(t *testing.T) {
 		"one that Scanopy merged goes all the same with deletionPolicy Delete": {
 			[]edit{host(func(h *core.HostDecl) { h.PriorID, h.DeletionPolicy = "merged", core.DeletionDelete })}, deletes,
 		},
+		"one that Scanopy merged into a host that was there before is left, even if its own was never told of": {
+			[]edit{host(func(h *core.HostDecl) {
+				h.PriorID, h.Origin, h.Creating = "", "", time.Date(2026, 1, 1, 12, 30, 0, 0, time.UTC)
+			}), seen(func(h *core.ObservedHost) { h.CreatedAt = time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC) })}, orphaned,
+		},
 		"an unreachable backend blocks": {[]edit{down}, waits(core.ReasonBackendUnavailable)},
 		"a paused Backend blocks, whether it answers or not": {
 			[]edit{down, backend(func(b *core.BackendFacts) { b.Paused = true })}, waits(core.ReasonPaused),

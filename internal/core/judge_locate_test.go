@@ -109,6 +109,13 @@ func TestWhichBackendHostIsTheGroups(t *testing.T) {
 		"one that was there before and took our rows over is another one": {
 			edits: []edit{creating, origin("created"), named("gone"), onHost("a", 0, rowOf(web, 1))}, want: core.Target{HostID: "a", Origin: "adopted:a"},
 		},
+		"one that was there before and took our rows over before status.id told of ours is another one": {
+			edits: []edit{creating, onHost("a", 0, rowOf(web, 1))}, want: core.Target{HostID: "a", Origin: "adopted:a"},
+		},
+		"so is one that was discovered": {
+			edits: []edit{creating, onHost("a", 1, both(rowOf(web, 1), func(h *core.ObservedHost) { h.Source = "Discovery" }))},
+			want:  core.Target{HostID: "a", Origin: "adopted:a"},
+		},
 		"older ones, discovered ones and ones with children are not half-made": {
 			edits: []edit{creating, onHost("a", 0, nil), onHost("b", 2, func(h *core.ObservedHost) { h.Source = "Discovery" }),
 				onHost("c", 3, func(h *core.ObservedHost) { h.Ports = []core.ObservedPort{{ID: "p", Number: 1, Protocol: core.TCP}} }),

@@ -62,16 +62,22 @@ func (j *judge) findMerged(by Ref) {
 // becauseParting holds a Host whose rows are on the host that it was part of.
 const becauseParting = "waits for its rows on the host that it was part of"
 
-// isAnother says that a backend host is not the one that status.id names though it has the group's rows: the server merged
-// ours into one that was there before.
+// isAnother says that a backend host is not the one that status.id names, or that was made, though it has the group's
+// rows: the server merged ours into one that was there before.
 func (j *judge) isAnother(id string) bool {
 	h := j.in.Host
-	if h.PriorID == "" || h.PriorID == id || j.moved || j.isSharedID(h.PriorID) {
-		return false
-	}
 	i := slices.IndexFunc(j.in.Observed.Hosts, func(o ObservedHost) bool { return o.ID == id })
-	return i >= 0 && !isChildless(&j.in.Observed.Hosts[i]) && !isMadeAnew(h, &j.in.Observed.Hosts[i])
+	switch {
+	case i < 0 || h.PriorID == id || j.moved || isChildless(&j.in.Observed.Hosts[i]):
+		return false
+	case h.PriorID == "":
+		return !h.Creating.IsZero() && wasThere(h, &j.in.Observed.Hosts[i])
+	}
+	return !j.isSharedID(h.PriorID) && !isMadeAnew(h, &j.in.Observed.Hosts[i])
 }
+
+// wasThere says that a backend host cannot be what a creation for the Host has made.
+func wasThere(h *HostDecl, o *ObservedHost) bool { return o.Source != "Manual" || !o.CreatedAt.After(h.Creating) }
 
 // isMadeAnew says that a backend host came by a creation for the Host of which its status does not tell yet.
 func isMadeAnew(h *HostDecl, o *ObservedHost) bool {
