@@ -38,6 +38,11 @@ const (
 	// AnnotationCreating is there while a backend host is being created, so
 	// that a lost answer or a crash is continued and never doubled.
 	AnnotationCreating = "inventory.scanopy.io/creating"
+
+	// AnnotationMerging is there while another host is merged into the backend
+	// host of a Host: what the server drops then and nobody declares, so that a
+	// lost answer or a crash loses none of it.
+	AnnotationMerging = "inventory.scanopy.io/merging"
 )
 
 const (

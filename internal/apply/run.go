@@ -22,6 +22,8 @@ type run struct {
 	// merged is the target as the merge before this step left it; aside is another host that this run has written last.
 	merged *scanopy.Host
 	aside  string
+	// noted says that what the merges drop was remembered.
+	noted bool
 	// wrote says that a step of this run has changed the host.
 	wrote bool
 	// handed are the hosts for the batch.

@@ -37,6 +37,9 @@ type Work struct {
 	// BeforeCreate, if set, is called right before a host is created, with the server's newest time that was seen. An
 	// error ends the run, and nothing is sent.
 	BeforeCreate func(ctx context.Context, newestCreated time.Time) error
+	// BeforeMerge, if set, is called right before the first host is merged into another, if the plan has something to
+	// remember. An error ends the run, and nothing is sent.
+	BeforeMerge func(ctx context.Context) error
 	// BeforeWrite, if set, is called right before the first step, while the network is locked. An error ends the run, and
 	// nothing is sent.
 	BeforeWrite func(ctx context.Context) error

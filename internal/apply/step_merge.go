@@ -6,6 +6,7 @@ import (
 	"context"
 
 	"github.com/scanopy-operator/scanopy-operator/internal/core"
+	"github.com/scanopy-operator/scanopy-operator/internal/fault"
 	"github.com/scanopy-operator/scanopy-operator/internal/scanopy"
 	"github.com/scanopy-operator/scanopy-operator/internal/snapshot"
 )
@@ -23,6 +24,12 @@ func (x *run) consolidate(ctx context.Context, i int, step *core.Step) outcome {
 			x.store.Put(x.work.Network, fresh)
 			return x.replan()
 		}
+	}
+	if len(x.work.Plan.Remember) > 0 && x.work.BeforeMerge != nil && !x.noted {
+		if err := x.work.BeforeMerge(ctx); err != nil {
+			return refused(fault.Transient, core.ReasonPending, "what the merge drops could not be noted on the Host before")
+		}
+		x.noted = true
 	}
 	host, err := x.work.Client.ConsolidateHosts(ctx, step.HostID, step.Other)
 	switch {

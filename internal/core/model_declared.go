@@ -49,6 +49,8 @@ type HostDecl struct {
 	Observes bool
 	// Creating is the annotation's newest created_at if its uid is the object's; zero when absent.
 	Creating time.Time
+	// Merging are the bindings of the annotation if its uid is the object's.
+	Merging []Remembered
 	// HasFinalizer says that inventory.scanopy.io/backend is set.
 	HasFinalizer bool
 	// DeletedAt is the deletionTimestamp; zero when it is not being deleted.

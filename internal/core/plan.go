@@ -106,8 +106,7 @@ func planUpdate(in Input, j Judgement, policy Policy) Plan {
 	if len(j.Target.Merges) > 0 {
 		return planMerge(in, j, policy)
 	}
-	base := &in.Observed.Hosts[j.Target.Index]
-	changes := computeChanges(in, j, base)
+	base, changes := differences(in, j)
 	if len(changes) == 0 {
 		return planLeftovers(in, j)
 	}
@@ -126,6 +125,16 @@ func planUpdate(in Input, j Judgement, policy Policy) Plan {
 	b := stepBuilder{base: base, isolate: in.Isolate || r.torn != nil}
 	p.Steps = b.steps(send)
 	return p
+}
+
+// differences are those of the target from what is wanted.
+func differences(in Input, j Judgement) (*ObservedHost, []change) {
+	base := &in.Observed.Hosts[j.Target.Index]
+	if j.Target.United == nil {
+		return base, computeChanges(in, j, base)
+	}
+	m := newMerger(in, j)
+	return base, m.changes(m.made())
 }
 
 // planLeftovers deletes the childless hosts that broken creations left, once the target is whole.

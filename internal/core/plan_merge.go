@@ -30,6 +30,7 @@ func planMerge(in Input, j Judgement, policy Policy) Plan {
 	}
 	base := m.made()
 	changes := m.changes(base)
+	p.Remember = m.remember
 	if len(changes) == 0 {
 		return p
 	}
@@ -68,6 +69,8 @@ type merger struct {
 	sides []side
 	// goes are the rows that the judgement withdraws, given those bindings that go before the merge.
 	goes, given map[string]bool
+	// remember are the bindings that are made again though nobody declares them.
+	remember []Remembered
 }
 
 func newMerger(in Input, j Judgement) *merger {
@@ -101,14 +104,43 @@ func (m *merger) clear() string {
 	for i := range m.sides {
 		m.sides[i].drops = m.dropsOn(m.sides[i].host)
 	}
+	return m.clearDropped()
+}
+
+// clearDropped finds what stays in the place of a foreign binding that the server drops and that is to be made again.
+func (m *merger) clearDropped() string {
+	for i := range m.union.host.Services {
+		s := &m.union.host.Services[i]
+		for _, b := range s.Bindings {
+			if !m.union.lost[b.ID] || !m.union.isForeign(b.ID) {
+				continue
+			}
+			if by := m.standsInPlaceOf(s, b); by != nil {
+				return "services " + s.Name + " and " + by.Name + " claim one port, and neither is given up"
+			}
+		}
+	}
 	return ""
+}
+
+// standsInPlaceOf is the service with a binding of ours that stays where a foreign one is to be made; nil if none does.
+func (m *merger) standsInPlaceOf(s *ObservedService, b ObservedBinding) *ObservedService {
+	for i := range m.union.host.Services {
+		by := &m.union.host.Services[i]
+		for _, o := range by.Bindings {
+			if o.ID != b.ID && !m.union.isForeign(o.ID) && takesPlace(s.ID, b, by.ID, o) && !rowSupersedes(b, o) && !m.given[o.ID] && !m.mayGo(by, o) {
+				return by
+			}
+		}
+	}
+	return nil
 }
 
 // clearSide lays the services of a host on the sum of those before it, as the server does, and finds what meets.
 func (m *merger) clearSide(sum, other *ObservedHost) string {
 	to := moveRows(sum, other)
 	has := len(sum.Services)
-	u := union{widened: map[string]ObservedBinding{}}
+	u := union{widened: map[string]ObservedBinding{}} // nothing but where things go
 	for i := range other.Services {
 		s := other.Services[i]
 		if slices.ContainsFunc(sum.Services[:has], func(o ObservedService) bool { return o.Name == s.Name && o.Definition == s.Definition }) {
@@ -163,7 +195,7 @@ func (m *merger) giveUp(s *ObservedService, b ObservedBinding, with *ObservedSer
 
 // mayGo says that a binding is not wanted as it is, in the end: it goes, or what it is on, or becomes another one.
 func (m *merger) mayGo(s *ObservedService, b ObservedBinding) bool {
-	if m.goes[b.ID] || m.goes[s.ID] || (b.PortID != "" && m.goes[b.PortID]) || (b.InterfaceID != "" && m.goes[b.InterfaceID]) {
+	if m.isGoing(s, b) {
 		return true
 	}
 	for i := range m.want.Services {
@@ -175,6 +207,11 @@ func (m *merger) mayGo(s *ObservedService, b ObservedBinding) bool {
 		}
 	}
 	return false
+}
+
+// isGoing says that a binding is withdrawn, or what it is on.
+func (m *merger) isGoing(s *ObservedService, b ObservedBinding) bool {
+	return m.goes[b.ID] || m.goes[s.ID] || m.goes[b.PortID] || m.goes[b.InterfaceID]
 }
 
 func (m *merger) dropsOn(h *ObservedHost) []RowRef {
@@ -244,12 +281,22 @@ func (m *merger) changes(base *ObservedHost) []change {
 	j := m.j
 	j.Host = m.want
 	out := computeChanges(m.in, j, base)
+	replaced := map[string]string{}
+	for i := range out {
+		replaced[out[i].replaces] = out[i].iface.ID
+	}
 	for i := range m.union.host.Services {
 		s := &m.union.host.Services[i]
 		for _, b := range s.Bindings {
-			if c := again[b.ID]; c != nil && !m.goes[b.ID] && !m.goes[s.ID] && !m.goes[b.PortID] && !m.goes[b.InterfaceID] {
-				out = append(out, *c)
+			c := again[b.ID]
+			if c == nil || m.isGoing(s, b) {
+				continue
 			}
+			m.remember = append(m.remember, Remembered{From: m.union.from[b.ID], Service: s.ID, Binding: b})
+			if to := replaced[b.InterfaceID]; b.InterfaceID != "" && to != "" {
+				c.binding.InterfaceID = to
+			}
+			out = append(out, *c)
 		}
 	}
 	return out

@@ -124,6 +124,8 @@ type Plan struct {
 	Creates bool
 	// Adopts is the id of a backend host that the steps take over: its origin must be written first.
 	Adopts string
+	// Remember are the bindings that Consolidate drops and that are made again: they must be noted first.
+	Remember []Remembered
 	// NeedList asks for a new list before anything is planned.
 	NeedList bool
 	// First says that this is a first write (moment of quiet, creation priority).

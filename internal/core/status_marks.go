@@ -58,7 +58,8 @@ func (v *view) marks() Marks {
 		gone := d.Action == ReleaseHost || (d.Action == DeleteHost && v.isDeleted())
 		return Marks{RemoveFinalizer: gone && h.HasFinalizer}
 	}
-	out := Marks{ClearCreating: !h.Creating.IsZero() && v.j.Fate == Write && v.isWhole()}
+	whole := v.j.Fate == Write && v.isWhole()
+	out := Marks{ClearCreating: !h.Creating.IsZero() && whole, ClearMerging: len(h.Merging)+len(v.p.Remember) > 0 && whole}
 	out.Hold = !h.HasFinalizer && v.j.Fate == Write && v.hostID() != ""
 	if origin := v.origin(); origin != h.Origin {
 		out.Origin = origin

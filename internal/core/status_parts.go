@@ -83,7 +83,9 @@ func (v *view) partMarks(h *HostDecl, p *PartHost) Marks {
 		return Marks{RemoveFinalizer: p.Deletion.Action == ReleaseHost && h.HasFinalizer}
 	}
 	merged := v.isMerged(p) && v.j.Fate == Write
-	return Marks{Hold: merged && !h.HasFinalizer && v.hostID() != "", ClearCreating: merged && !h.Creating.IsZero() && v.isWhole()}
+	whole := merged && v.isWhole()
+	return Marks{Hold: merged && !h.HasFinalizer && v.hostID() != "", ClearCreating: !h.Creating.IsZero() && whole,
+		ClearMerging: len(h.Merging) > 0 && whole}
 }
 
 // syncedWithRoot says that the root is in the backend as it is declared, which a consolidated Host shares with it.

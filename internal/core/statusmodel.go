@@ -39,8 +39,8 @@ type Marks struct {
 	Hold bool
 	// Origin to be written ("created", "adopted:<id>"), "" when it stands already.
 	Origin string
-	// ClearCreating removes the annotation: the host is whole.
-	ClearCreating bool
+	// ClearCreating and ClearMerging remove the annotations: the host is whole.
+	ClearCreating, ClearMerging bool
 }
 
 // Event is a Kubernetes event.

@@ -2,7 +2,10 @@
 
 package core
 
-import "slices"
+import (
+	"maps"
+	"slices"
+)
 
 // union is the host that becomes of several when the server makes one of them.
 type union struct {
@@ -13,16 +16,31 @@ type union struct {
 	yielded map[string]bool
 	// widened is what the server makes of bindings whose interface has moved before them, by an attempt that broke off.
 	widened map[string]ObservedBinding
+	// from is the host, by its id, that a lost or widened binding was on.
+	from map[string]string
+	// isForeign says that an id is not ours.
+	isForeign func(id string) bool
 }
 
 // unite foretells what the server makes of a host and others that are merged into it one after another: equal rows are
-// those of the first, the rest moves with its ids. What it drops with a service is kept here, to be made again.
-func unite(hosts []*ObservedHost, isForeign func(id string) bool) union {
-	u := union{host: copyHost(hosts[0]), lost: map[string]bool{}, yielded: map[string]bool{},
-		widened: map[string]ObservedBinding{}}
+// those of the first, the rest moves with its ids. What it drops with a service is kept here, to be made again; so is
+// what former merges dropped.
+func unite(hosts []*ObservedHost, dropped []Remembered, isForeign func(id string) bool) union {
+	u := newUnion(hosts[0], dropped, isForeign)
 	for _, other := range hosts[1:] {
-		u.add(other, isForeign)
+		o := newUnion(other, dropped, isForeign)
+		maps.Copy(u.lost, o.lost)
+		maps.Copy(u.from, o.from)
+		u.add(&o.host)
 	}
+	return u
+}
+
+// newUnion is a host by itself, with what merges into it have dropped.
+func newUnion(h *ObservedHost, dropped []Remembered, isForeign func(id string) bool) union {
+	u := union{host: copyHost(h), lost: map[string]bool{}, yielded: map[string]bool{}, widened: map[string]ObservedBinding{},
+		from: map[string]string{}, isForeign: isForeign}
+	u.recall(dropped)
 	return u
 }
 
@@ -35,7 +53,7 @@ func copyHost(h *ObservedHost) ObservedHost {
 	return out
 }
 
-func (u *union) add(other *ObservedHost, isForeign func(id string) bool) {
+func (u *union) add(other *ObservedHost) {
 	h := &u.host
 	to := moveRows(h, other)
 	if h.Hostname == nil {
@@ -50,10 +68,11 @@ func (u *union) add(other *ObservedHost, isForeign func(id string) bool) {
 		s.Bindings = slices.Clone(s.Bindings)
 		for k := range s.Bindings {
 			u.follow(&s.Bindings[k], to)
+			u.comes(s.Bindings[k].ID, other.ID)
 		}
 		at := slices.IndexFunc(h.Services[:has], func(o ObservedService) bool { return o.Name == s.Name && o.Definition == s.Definition })
 		if at < 0 {
-			u.move(s, isForeign)
+			u.move(s)
 			continue
 		}
 		for _, b := range s.Bindings {
@@ -65,30 +84,41 @@ func (u *union) add(other *ObservedHost, isForeign func(id string) bool) {
 	}
 }
 
+// comes notes the host that a binding comes from, unless a former merge has dropped it.
+func (u *union) comes(id, from string) {
+	if u.from[id] == "" {
+		u.from[id] = from
+	}
+}
+
 // sourceDiscovery is the source of a host that a daemon found.
 const sourceDiscovery = "Discovery"
 
 // move takes a service over. Of foreign bindings that claim one port those of "Unclaimed Open Ports" yield, else those
 // of the host that is merged away.
-func (u *union) move(s ObservedService, isForeign func(id string) bool) {
+func (u *union) move(s ObservedService) {
 	s.Bindings = slices.DeleteFunc(s.Bindings, func(b ObservedBinding) bool {
-		return isForeign(b.ID) && !u.hasPrecedence(&s, b, isForeign)
+		if !u.isForeign(b.ID) || u.hasPrecedence(&s, b) {
+			return false
+		}
+		u.yielded[b.ID] = true
+		return true
 	})
 	u.host.Services = append(u.host.Services, s)
 }
 
-func (u *union) hasPrecedence(s *ObservedService, b ObservedBinding, isForeign func(id string) bool) bool {
+// hasPrecedence says that a foreign binding may stand beside those of the other services; those of ours don't count.
+func (u *union) hasPrecedence(s *ObservedService, b ObservedBinding) bool {
 	for i := range u.host.Services {
 		o := &u.host.Services[i]
-		at := slices.IndexFunc(o.Bindings, func(x ObservedBinding) bool { return isForeign(x.ID) && claimsMeet(x, b) })
+		at := slices.IndexFunc(o.Bindings, func(x ObservedBinding) bool { return u.isForeign(x.ID) && claimsMeet(x, b) })
 		switch {
-		case at < 0:
+		case at < 0 || o.ID == s.ID:
 		case isUnclaimed(o) && !isUnclaimed(s):
 			u.yielded[o.Bindings[at].ID] = true
 			o.Bindings = slices.Delete(o.Bindings, at, at+1)
-			return u.hasPrecedence(s, b, isForeign)
+			return u.hasPrecedence(s, b)
 		default:
-			u.yielded[b.ID] = true
 			return false
 		}
 	}
@@ -97,19 +127,20 @@ func (u *union) hasPrecedence(s *ObservedService, b ObservedBinding, isForeign f
 
 func isUnclaimed(s *ObservedService) bool { return s.Name == unclaimed || s.Definition == unclaimed }
 
-// hasRoom says that a binding can stand in a service of the union.
+// hasRoom says that a binding can stand in a service of the union. A foreign one claims before those of ours.
 func (u *union) hasRoom(at int, b ObservedBinding) bool {
-	for i := range u.host.Services {
-		for _, o := range u.host.Services[i].Bindings {
-			switch {
-			case i != at && claimsMeet(o, b):
-				return false
-			case i == at && (sameContent(o, b) || formsClash(o, b) || rowSupersedes(o, b)):
-				return false
-			}
+	s, foreign := &u.host.Services[at], u.isForeign(b.ID)
+	for _, o := range s.Bindings {
+		if sameContent(o, b) || rowSupersedes(o, b) || (formsClash(o, b) && (!foreign || u.isForeign(o.ID))) {
+			return false
 		}
 	}
-	return true
+	if foreign {
+		return u.hasPrecedence(s, b)
+	}
+	return !slices.ContainsFunc(u.host.Services, func(o ObservedService) bool {
+		return o.ID != s.ID && slices.ContainsFunc(o.Bindings, func(x ObservedBinding) bool { return claimsMeet(x, b) })
+	})
 }
 
 // moveRows gives a host the interfaces and ports of another, but for those that it has; it says where each went.

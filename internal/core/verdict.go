@@ -138,7 +138,8 @@ type Target struct {
 	Origin string
 	// Merges are the backend hosts that become one with the target, in the order in which they are to be merged.
 	Merges []Merge
-	// United is the target as it will be when they are: rows of the judgement are its. nil without merges.
+	// United is the target as it will be when they are, with what former merges have dropped: rows of the judgement are
+	// its. nil without either.
 	United *ObservedHost
 	// Adopts says that the target is somebody else's so far and is taken over by the first write.
 	Adopts bool

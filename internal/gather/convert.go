@@ -60,6 +60,7 @@ func (g *Gatherer) hostDecl(ctx context.Context, h *v1alpha1.Host) (core.HostDec
 		AcceptBackend:  h.Annotations[v1alpha1.AnnotationAcceptBackend],
 		Origin:         core.ParseOrigin(h.Annotations[v1alpha1.AnnotationOrigin], string(h.UID)),
 		Creating:       core.ParseCreating(h.Annotations[v1alpha1.AnnotationCreating], string(h.UID)),
+		Merging:        core.ParseMerging(h.Annotations[v1alpha1.AnnotationMerging], string(h.UID)),
 	}
 	if into := h.Spec.ConsolidateInto; into != nil {
 		out.ConsolidateInto = into.Name

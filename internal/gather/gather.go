@@ -158,6 +158,7 @@ func (g *Gatherer) members(ctx context.Context, key core.Ref, out *Group) error 
 		if err != nil {
 			return err
 		}
+		decl.Merging = append(g.Ledger.Merges(key), decl.Merging...)
 		out.Host, out.Input.Host = &host, &decl
 		if its, err := g.consolidated(ctx, out); err != nil || !its {
 			return err

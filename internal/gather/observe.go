@@ -118,6 +118,9 @@ func (g *Gatherer) candidates(out *Group, view snapshot.View) []string {
 	for _, h := range hostsOf(in) {
 		add(h.PriorID)
 		add(h.Absorb...)
+		for _, r := range h.Merging {
+			add(r.From)
+		}
 	}
 	for _, ref := range memberRefs(in) {
 		owner := core.Owner(network, ref)

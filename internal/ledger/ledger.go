@@ -57,6 +57,7 @@ type entry struct {
 	undone              map[field]*undone
 	written             uint64
 	gaveUp              bool
+	merging             []core.Remembered
 }
 
 type refusal struct {

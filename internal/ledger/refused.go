@@ -100,7 +100,7 @@ func (l *Ledger) Written(key core.Ref) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if e, ok := l.groups[key]; ok {
-		e.isolate, e.isLost, e.isBroken, e.failures = false, false, false, 0
+		e.isolate, e.isLost, e.isBroken, e.failures, e.merging = false, false, false, 0, nil
 	}
 }
 

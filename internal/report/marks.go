@@ -37,6 +37,13 @@ func (w *Writer) MarkAdopted(ctx context.Context, host *v1alpha1.Host, hostID st
 	})
 }
 
+// MarkMerging notes on a Host, before another host is merged into its backend host, what the server will drop.
+func (w *Writer) MarkMerging(ctx context.Context, host *v1alpha1.Host, dropped []core.Remembered) error {
+	return w.patchMetadata(ctx, host, func() {
+		annotate(host, v1alpha1.AnnotationMerging, core.FormatMerging(dropped, string(host.UID)))
+	})
+}
+
 func setOrigin(obj client.Object, origin string) {
 	uid := string(obj.GetUID())
 	if core.ParseOrigin(obj.GetAnnotations()[v1alpha1.AnnotationOrigin], uid) != origin {
@@ -77,6 +84,9 @@ func (w *Writer) writeMarks(ctx context.Context, m core.Marks, obj client.Object
 		}
 		if m.ClearCreating {
 			annotate(obj, v1alpha1.AnnotationCreating, "")
+		}
+		if m.ClearMerging {
+			annotate(obj, v1alpha1.AnnotationMerging, "")
 		}
 	})
 }

@@ -74,6 +74,35 @@ func TestACrashBetweenAnyTwoRequestsDoublesAndLosesNothing(t *testing.T) {
 	t.Logf("%d crashes", count)
 }
 
+// TestACrashOfAMergeLosesNothingThatOthersBound ends the process at each place of a merge where it can be ended: in the
+// end all is as without an end, the bindings that the server's request drops too.
+func TestACrashOfAMergeLosesNothingThatOthersBound(t *testing.T) {
+	count := 0
+	for _, version := range []string{emulator.DefaultVersion, "0.17.22"} {
+		for seed := range uint32(2) {
+			want, _ := simulator.Merge(simulator.SeedOf(version, seed), 0)
+			for _, row := range []string{
+				"edge (Caddy) [TCP 443@10.0.1.10 TCP 5353@10.0.0.10 TCP 80 TCP 8443@10.0.1.10]", "ssh (SSH) [TCP 22 TCP 2222@10.0.1.10]",
+				"graphs: Ready=False PortClaimed",
+			} {
+				if !want.Has(row) {
+					t.Fatalf("%s: without a crash there is no %s:\n%s\n%s", version, row, strings.Join(want.Shape, "\n"), want.History)
+				}
+			}
+			for n, more := 1, true; more; n++ {
+				var got simulator.Merging
+				got, more = simulator.Merge(simulator.SeedOf(version, seed), n)
+				count++
+				if diff := cmp.Diff(want.Shape, got.Shape); diff != "" || len(got.Found) > 0 {
+					t.Fatalf("%s, seed %d: a crash before request %d of the merge (-without +with):\n%s\n%s\n%s",
+						version, seed, n, diff, strings.Join(got.Found, "\n"), got.History)
+				}
+			}
+		}
+	}
+	t.Logf("%d crashes", count)
+}
+
 // TestTheOrderOfEventsDoesNotMatter brings the same objects in two orders each.
 func TestTheOrderOfEventsDoesNotMatter(t *testing.T) {
 	compared := 0

@@ -44,6 +44,10 @@ func (r *Reconciler) run(ctx context.Context, group *gather.Group, j core.Judgem
 		BeforeCreate: func(ctx context.Context, newest time.Time) error {
 			return told(ctx, r.Report.MarkCreating(ctx, group.Host, newest))
 		},
+		BeforeMerge: func(ctx context.Context) error {
+			r.Ledger.Merging(key, p.Remember)
+			return told(ctx, r.Report.MarkMerging(ctx, group.Host, p.Remember))
+		},
 		BeforeWrite: func(ctx context.Context) error {
 			tellWrite(ctx, &p)
 			return told(ctx, r.adopt(ctx, group, &p))

@@ -103,6 +103,7 @@ func relevant(before, after client.Object) bool {
 func foreignAnnotations(obj client.Object) map[string]string {
 	out := maps.Clone(obj.GetAnnotations())
 	delete(out, v1alpha1.AnnotationCreating)
+	delete(out, v1alpha1.AnnotationMerging)
 	delete(out, v1alpha1.AnnotationOrigin)
 	return out
 }
