@@ -3,6 +3,8 @@
 package apply_test
 
 import (
+	"context"
+	"errors"
 	"net/http"
 	"testing"
 
@@ -58,6 +60,27 @@ func TestAStepBesideTheTargetIsNotAboutTheTarget(t *testing.T) {
 	if res.HostID != target.ID || res.After.ID != target.ID {
 		t.Errorf("%+v", res)
 	}
+}
+
+func TestWhatAMergeDropsIsNotedRightBeforeIt(t *testing.T) {
+	b := newBench(t, plenty)
+	_, _, merge := b.two()
+	work := b.work("a", merge)
+	work.Plan.Remember = []core.Remembered{{From: merge.Other}}
+	work.BeforeMerge = func(context.Context) error {
+		b.sent(getHost)
+		return errors.New("somebody was faster")
+	}
+	if res := b.Run(t.Context(), work); res.Steps[0].Done || res.Steps[0].Err == nil {
+		t.Errorf("%+v", res)
+	}
+	b.sent(getHost)
+	noted := 0
+	work.BeforeMerge = func(context.Context) error { noted++; return nil }
+	if res := b.Run(t.Context(), work); !res.Steps[0].Done || noted != 1 {
+		t.Errorf("%+v, noted %d times", res, noted)
+	}
+	b.sent(getHost, getHost, mergeHosts)
 }
 
 func TestAMergeWhoseAnswerWasLostIsSeenInTheNextList(t *testing.T) {

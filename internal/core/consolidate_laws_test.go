@@ -4,6 +4,7 @@ package core_test
 
 import (
 	"fmt"
+	"maps"
 	"net/netip"
 	"slices"
 	"testing"
@@ -68,6 +69,8 @@ type family struct {
 	in     core.Input
 	server *coretest.Server
 	ids    map[core.Ref]string
+	// merging is what the root's annotation says.
+	merging []core.Remembered
 }
 
 // separate writes each Host of a group by itself, as before they were declared to be one.
@@ -110,6 +113,7 @@ func (f *family) see() core.Input {
 		has[h.ID] = true
 	}
 	host := *in.Host
+	host.Merging = f.merging
 	in.Host, in.Consolidated = f.seen(&host), slices.Clone(in.Consolidated)
 	for i := range in.Consolidated {
 		f.seen(&in.Consolidated[i])
@@ -130,12 +134,21 @@ func (f *family) seen(h *core.HostDecl) *core.HostDecl {
 	return h
 }
 
-// round judges, plans, sends at most so many steps and takes over what the statuses say.
-func (f *family) round(steps int) (core.Judgement, core.Plan, coretest.Ran) {
+// send judges, plans and sends at most so many steps; what a merge drops is noted before.
+func (f *family) send(steps int) (core.Input, core.Judgement, core.Plan, coretest.Ran) {
 	in := f.see()
 	j := core.Judge(in)
 	p := core.ComputePlan(in, j, core.Policy{})
-	ran := f.server.Run(p, steps)
+	first := slices.IndexFunc(p.Steps, func(s core.Step) bool { return s.Kind == core.StepConsolidate })
+	if first >= 0 && first < steps && len(p.Remember) > 0 {
+		f.merging = p.Remember
+	}
+	return in, j, p, f.server.Run(p, steps)
+}
+
+// round judges, plans, sends at most so many steps and takes over what the statuses say.
+func (f *family) round(steps int) (core.Judgement, core.Plan, coretest.Ran) {
+	in, j, p, ran := f.send(steps)
 	r := core.Result{Ran: true, HostID: ran.HostID}
 	for range ran.Done {
 		r.Steps = append(r.Steps, core.StepResult{Done: true})
@@ -143,6 +156,9 @@ func (f *family) round(steps int) (core.Judgement, core.Plan, coretest.Ran) {
 	for _, m := range core.Status(in, j, p, r) {
 		if m.Ref.Kind == core.KindHost {
 			f.ids[m.Ref] = m.ID
+		}
+		if m.Marks.ClearMerging {
+			f.merging = nil
 		}
 	}
 	return j, p, ran
@@ -173,7 +189,6 @@ func drawFamilyOnServer(t *rapid.T) *family {
 func TestHostsThatAreConsolidatedBecomeOneWithoutFightingTheServer(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		f := drawFamilyOnServer(t)
-		foreign := f.foreign()
 		if plan := core.ComputePlan(f.see(), core.Judge(f.see()), core.Policy{}); !plan.Creates && rapid.Bool().Draw(t, "breaks") {
 			f.server.Breaks = rapid.IntRange(1, 12).Draw(t, "after")
 			f.round(rapid.IntRange(0, 6).Draw(t, "steps"))
@@ -186,8 +201,45 @@ func TestHostsThatAreConsolidatedBecomeOneWithoutFightingTheServer(t *testing.T)
 		if n := len(f.server.Hosts); n != 1+f.left(j) {
 			t.Fatalf("%d hosts are left\n%s", n, tell(j))
 		}
-		_ = foreign
 	})
+}
+
+// copied is the same group on a server of its own.
+func (f *family) copied() *family {
+	out, server := *f, *f.server
+	out.server, out.ids, server.Hosts = &server, maps.Clone(f.ids), nil
+	for _, h := range f.server.Hosts {
+		server.Hosts = append(server.Hosts, coretest.Copy(h))
+	}
+	return &out
+}
+
+func TestAMergeThatBreaksOffLosesNoForeignRow(t *testing.T) {
+	merged := 0
+	rapid.Check(t, func(t *rapid.T) {
+		f := drawFamilyOnServer(t)
+		whole := f.copied()
+		if j, p := whole.settle(t); j.Fate != core.Write || p.Blocked != "" {
+			return
+		}
+		if len(whole.server.Hosts) < len(f.server.Hosts) {
+			merged++
+		}
+		steps := rapid.IntRange(0, 6).Draw(t, "steps")
+		if p := core.ComputePlan(f.see(), core.Judge(f.see()), core.Policy{}); len(p.Steps) > 0 && p.Steps[0].Kind == core.StepConsolidate {
+			f.server.Breaks = rapid.IntRange(0, 8).Draw(t, "breaks after")
+			steps = 1
+		}
+		f.send(steps) // and then the process ends: no status tells of it
+		f.server.Mend()
+		f.settle(t)
+		if diff := cmp.Diff(whole.foreign(), f.foreign()); diff != "" {
+			t.Fatal(diff)
+		}
+	})
+	if merged == 0 {
+		t.Error("nothing was merged")
+	}
 }
 
 // left counts the Hosts that may not be merged and have a backend host of their own.
@@ -201,16 +253,30 @@ func (f *family) left(j core.Judgement) int {
 	return n
 }
 
-// foreign lists the interfaces and ports that somebody else made.
+// foreign lists what somebody else made, by content.
 func (f *family) foreign() []string {
 	var out []string
 	for i := range f.server.Hosts {
-		for _, id := range f.server.Hosts[i].RowIDs() {
+		h, text := &f.server.Hosts[i], map[string]string{}
+		for _, r := range h.Interfaces {
+			text[r.ID] = r.IP.String()
+		}
+		for _, r := range h.Ports {
+			text[r.ID] = fmt.Sprint(r.Number, r.Protocol)
+		}
+		for _, s := range h.Services {
+			text[s.ID] = s.Name + " " + s.Definition
+			for _, b := range s.Bindings {
+				text[b.ID] = text[s.ID] + ": " + text[b.PortID] + "@" + text[b.InterfaceID]
+			}
+		}
+		for id := range text {
 			if !isOurs(id) {
-				out = append(out, id)
+				out = append(out, h.ID+" "+text[id])
 			}
 		}
 	}
+	slices.Sort(out)
 	return out
 }
 

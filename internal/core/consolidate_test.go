@@ -123,6 +123,16 @@ func TestAMergeKeepsWhatItCanAndGivesUpWhatLoses(t *testing.T) {
 			before: func(f *family) { f.find(1, "edge", "82@*") },
 			want:   []string{"edge 80@* 81@* 82@*"},
 		},
+		"a foreign binding of a service that both have claims before declared ones of the other": {
+			web: machine("web", 0, 1, "edge p80@*", "graphs p82@*"), old: machine("old", 1, 2, "edge p81@*"),
+			before: func(f *family) { f.find(1, "edge", "82@*") },
+			want:   []string{"edge 80@* 81@* 82@*", "graphs"},
+		},
+		"a foreign binding of a service that both have claims before open ports": {
+			web: machine("web", 0, 1, "edge p80@*"), old: machine("old", 1, 2, "edge p81@*"),
+			before: func(f *family) { f.find(0, openPorts, "82@*", "83@*"); f.find(1, "edge", "82@*") },
+			want:   []string{openPorts + " 83@*", "edge 80@* 81@* 82@*"},
+		},
 		"of foreign bindings that meet that of the host which stays is kept": {
 			web: machine("web", 0, 1), old: machine("old", 1, 2),
 			before: func(f *family) { f.find(0, "Nginx", "80@*"); f.find(1, "Apache", "80@*", "81@*") },

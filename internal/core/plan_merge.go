@@ -69,7 +69,7 @@ type merger struct {
 	sides []side
 	// goes are the rows that the judgement withdraws, given those bindings that go before the merge.
 	goes, given map[string]bool
-	// remember are the bindings that are made again though nobody declares them.
+	// remember are the bindings that are made again and that a declaration does not bring back as they were.
 	remember []Remembered
 }
 
@@ -265,16 +265,16 @@ func (m *merger) made() *ObservedHost {
 }
 
 // changes are the differences between what the merges leave and what is wanted. Bindings that they drop or widen and
-// that nobody gives up are made again, with their ids.
+// that nobody gives up are made again, with their ids; all but our own declared ones have to be remembered for that.
 func (m *merger) changes(base *ObservedHost) []change {
 	m.want.Services = slices.Clone(m.want.Services)
-	again := m.remade(base)
+	again, wanted := m.remade(base), map[string]bool{}
 	for i := range m.want.Services {
 		s := &m.want.Services[i]
 		s.Bindings = slices.Clone(s.Bindings)
 		for k := range s.Bindings {
 			if b := &s.Bindings[k]; b.isWritten() && again[b.ID] != nil {
-				again[b.ID], b.Row = nil, -1
+				wanted[b.ID], b.Row = true, -1
 			}
 		}
 	}
@@ -292,11 +292,15 @@ func (m *merger) changes(base *ObservedHost) []change {
 			if c == nil || m.isGoing(s, b) {
 				continue
 			}
-			m.remember = append(m.remember, Remembered{From: m.union.from[b.ID], Service: s.ID, Binding: b})
+			if !wanted[b.ID] || m.union.isForeign(b.ID) {
+				m.remember = append(m.remember, Remembered{From: m.union.from[b.ID], Service: s.ID, Binding: b})
+			}
 			if to := replaced[b.InterfaceID]; b.InterfaceID != "" && to != "" {
 				c.binding.InterfaceID = to
 			}
-			out = append(out, *c)
+			if !wanted[b.ID] {
+				out = append(out, *c)
+			}
 		}
 	}
 	return out

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// Remembered is a binding that nobody declares and that the server drops, or widens, when it merges a host into another:
+// Remembered is a binding of somebody else that the server drops, or widens, when it merges a host into another:
 // it is noted before, so that whoever goes on after a crash or a lost answer makes it again.
 type Remembered struct {
 	// From is the host that is merged away: while it is there nothing is lost.

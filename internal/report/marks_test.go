@@ -61,6 +61,30 @@ func TestMarksOfAnotherUIDCountAsAbsent(t *testing.T) {
 	}
 }
 
+func TestWhatAMergeDropsIsNotedByOnePatchAndForgottenByAnother(t *testing.T) {
+	b := newBench(t, testHost())
+	host, old := b.read(t, "web-01"), b.read(t, "web-01")
+	dropped := []core.Remembered{{From: "h", Service: "s", Binding: core.ObservedBinding{ID: "b", Type: core.BindPort, PortID: "p"}}}
+	for range 2 {
+		if err := b.MarkMerging(t.Context(), host, dropped); err != nil || b.metadata != 1 {
+			t.Fatalf("%v, %d patches", err, b.metadata)
+		}
+	}
+	want := map[string]string{v1alpha1.AnnotationMerging: "uid h/s/b/p/"}
+	if diff := cmp.Diff(want, b.read(t, "web-01").Annotations); diff != "" {
+		t.Error(diff)
+	}
+	if err := b.MarkMerging(t.Context(), old, dropped); !apierrors.IsConflict(err) {
+		t.Errorf("an old leader is fenced: %v", err)
+	}
+	m := statusIs("Synced")
+	m.Marks = core.Marks{ClearMerging: true}
+	b.write(t, host, m)
+	if got := b.read(t, "web-01").Annotations; len(got) != 0 {
+		t.Errorf("%v", got)
+	}
+}
+
 func TestAHostGetsTwoPatchesOfMetadataUntilItIsReady(t *testing.T) {
 	b := newBench(t, testHost())
 	host := b.read(t, "web-01")
