@@ -195,7 +195,7 @@ func (m *merger) giveUp(s *ObservedService, b ObservedBinding, with *ObservedSer
 
 // mayGo says that a binding is not wanted as it is, in the end: it goes, or what it is on, or becomes another one.
 func (m *merger) mayGo(s *ObservedService, b ObservedBinding) bool {
-	if m.isGoing(s, b) {
+	if m.isGoing(s.ID, b) {
 		return true
 	}
 	for i := range m.want.Services {
@@ -210,8 +210,8 @@ func (m *merger) mayGo(s *ObservedService, b ObservedBinding) bool {
 }
 
 // isGoing says that a binding is withdrawn, or what it is on.
-func (m *merger) isGoing(s *ObservedService, b ObservedBinding) bool {
-	return m.goes[b.ID] || m.goes[s.ID] || m.goes[b.PortID] || m.goes[b.InterfaceID]
+func (m *merger) isGoing(service string, b ObservedBinding) bool {
+	return m.goes[b.ID] || m.goes[service] || m.goes[b.PortID] || m.goes[b.InterfaceID]
 }
 
 func (m *merger) dropsOn(h *ObservedHost) []RowRef {
@@ -267,17 +267,8 @@ func (m *merger) made() *ObservedHost {
 // changes are the differences between what the merges leave and what is wanted. Bindings that they drop or widen and
 // that nobody gives up are made again, with their ids; all but our own declared ones have to be remembered for that.
 func (m *merger) changes(base *ObservedHost) []change {
-	m.want.Services = slices.Clone(m.want.Services)
-	again, wanted := m.remade(base), map[string]bool{}
-	for i := range m.want.Services {
-		s := &m.want.Services[i]
-		s.Bindings = slices.Clone(s.Bindings)
-		for k := range s.Bindings {
-			if b := &s.Bindings[k]; b.isWritten() && again[b.ID] != nil {
-				wanted[b.ID], b.Row = true, -1
-			}
-		}
-	}
+	again := m.remade(base)
+	wanted := m.wantAgain(again)
 	j := m.j
 	j.Host = m.want
 	out := computeChanges(m.in, j, base)
@@ -285,35 +276,50 @@ func (m *merger) changes(base *ObservedHost) []change {
 	for i := range out {
 		replaced[out[i].replaces] = out[i].iface.ID
 	}
-	for i := range m.union.host.Services {
-		s := &m.union.host.Services[i]
-		for _, b := range s.Bindings {
-			c := again[b.ID]
-			if c == nil || m.isGoing(s, b) {
-				continue
-			}
-			if !wanted[b.ID] || m.union.isForeign(b.ID) {
-				m.remember = append(m.remember, Remembered{From: m.union.from[b.ID], Service: s.ID, Binding: b})
-			}
-			if to := replaced[b.InterfaceID]; b.InterfaceID != "" && to != "" {
-				c.binding.InterfaceID = to
-			}
-			if !wanted[b.ID] {
-				out = append(out, *c)
-			}
+	for _, c := range again {
+		if m.isGoing(c.id, c.binding) {
+			continue
+		}
+		if !wanted[c.binding.ID] || m.union.isForeign(c.binding.ID) {
+			m.remember = append(m.remember, Remembered{From: m.union.from[c.binding.ID], Service: c.id, Binding: c.binding})
+		}
+		if to := replaced[c.binding.InterfaceID]; c.binding.InterfaceID != "" && to != "" {
+			c.binding.InterfaceID = to
+		}
+		if !wanted[c.binding.ID] {
+			out = append(out, c)
 		}
 	}
 	return out
 }
 
-// remade are the bindings of the union that the server does not leave as they are, by id.
-func (m *merger) remade(base *ObservedHost) map[string]*change {
-	out := map[string]*change{}
+// wantAgain marks wanted bindings that are made again as such that have no row, and gives their ids.
+func (m *merger) wantAgain(again []change) map[string]bool {
+	made, wanted := map[string]bool{}, map[string]bool{}
+	for i := range again {
+		made[again[i].binding.ID] = true
+	}
+	m.want.Services = slices.Clone(m.want.Services)
+	for i := range m.want.Services {
+		s := &m.want.Services[i]
+		s.Bindings = slices.Clone(s.Bindings)
+		for k := range s.Bindings {
+			if b := &s.Bindings[k]; b.isWritten() && made[b.ID] {
+				wanted[b.ID], b.Row = true, -1
+			}
+		}
+	}
+	return wanted
+}
+
+// remade are the bindings of the union that the server does not leave as they are and that are not given up before.
+func (m *merger) remade(base *ObservedHost) []change {
+	var out []change
 	for i := range m.union.host.Services {
 		s := &m.union.host.Services[i]
 		for _, b := range s.Bindings {
 			if !m.given[b.ID] && !slices.Contains(base.Services[i].Bindings, b) {
-				out[b.ID] = &change{kind: makeBinding, id: s.ID, binding: b, remakes: true, whole: true}
+				out = append(out, change{kind: makeBinding, id: s.ID, binding: b, remakes: true, whole: true})
 			}
 		}
 	}
