@@ -88,6 +88,33 @@ func TestARefusalOfSeveralMembersIsolatesBeforeItBlamesAnybody(t *testing.T) {
 	}
 }
 
+func TestWhatIsRefusedAgainAndAgainIsTriedEverMoreSlowlyUntilItsSpecChanges(t *testing.T) {
+	l, c := newLedger(t)
+	item := core.Item{Object: group}
+	refuse := func(generation int64) time.Duration {
+		l.Refuse(group, []core.Item{item}, map[core.Ref]int64{group: generation}, "no")
+		_, next := l.Refused(group)
+		c.Step(next)
+		if refused, _ := l.Refused(group); len(refused) != 0 {
+			t.Fatalf("still refused after %v: %v", next, refused)
+		}
+		return next
+	}
+	for _, want := range []time.Duration{20 * time.Second, 40 * time.Second, 80 * time.Second, 160 * time.Second, 320 * time.Second,
+		RetryRefused, RetryRefused} {
+		if got := refuse(1); got != want {
+			t.Errorf("tried again after %v, not %v", got, want)
+		}
+	}
+	if got := refuse(2); got != 20*time.Second {
+		t.Errorf("another spec is tried again after %v", got)
+	}
+	l.Written(group)
+	if got := refuse(2); got != 20*time.Second {
+		t.Errorf("what was written meanwhile is tried again after %v", got)
+	}
+}
+
 func TestALostCreationIsRememberedUntilTheGroupIsWritten(t *testing.T) {
 	l, _ := newLedger(t)
 	if _, lost := l.LostSince(group); lost {

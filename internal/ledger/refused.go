@@ -34,8 +34,15 @@ func (l *Ledger) RefuseMerge(key core.Ref, item core.Item, generations map[core.
 }
 
 func (e *entry) refuse(r core.Rejection, now time.Time) {
-	e.refused[r.Item] = refusal{Rejection: r, at: now, tries: e.refused[r.Item].tries + 1}
+	tries := 0
+	if old, ok := e.refused[r.Item]; ok && old.Generation == r.Generation {
+		tries = old.tries
+	}
+	e.refused[r.Item] = refusal{Rejection: r, at: now, tries: tries + 1}
 }
+
+// due is when the next try of what was refused is due.
+func (r *refusal) due() time.Time { return r.at.Add(min(10*time.Second<<min(r.tries, 6), RetryRefused)) }
 
 func owners(items []core.Item) map[core.Item]bool {
 	out := map[core.Item]bool{}
@@ -54,7 +61,8 @@ func owners(items []core.Item) map[core.Item]bool {
 	return out
 }
 
-// Refused lists what the server refused and is not due for another try, and says when the next is due (0: never).
+// Refused lists what the server refused and is not due for another try, and says when the next is due (0: never). What is
+// due stays known until the group is written: if it is refused again, the next try has longer.
 func (l *Ledger) Refused(key core.Ref) (out []core.Rejection, next time.Duration) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -63,11 +71,9 @@ func (l *Ledger) Refused(key core.Ref) (out []core.Rejection, next time.Duration
 		return nil, 0
 	}
 	now := l.clock.Now()
-	for item, r := range e.refused {
-		wait := min(10*time.Second<<min(r.tries, 6), RetryRefused)
-		left := r.at.Add(wait).Sub(now)
+	for _, r := range e.refused {
+		left := r.due().Sub(now)
 		if left <= 0 {
-			delete(e.refused, item)
 			continue
 		}
 		out = append(out, r.Rejection)
@@ -95,11 +101,13 @@ func (l *Ledger) Isolate(key core.Ref) bool {
 	return ok && e.isolate
 }
 
-// Written notes that everything of the group that may be written is: refusals stay, the rest starts anew.
+// Written notes that everything of the group that may be written is: refusals that hold stay, the rest starts anew.
 func (l *Ledger) Written(key core.Ref) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if e, ok := l.groups[key]; ok {
+		now := l.clock.Now()
+		maps.DeleteFunc(e.refused, func(_ core.Item, r refusal) bool { return !r.due().After(now) })
 		e.isolate, e.isLost, e.isBroken, e.failures, e.merging = false, false, false, 0, nil
 	}
 }
