@@ -19,8 +19,8 @@ type due struct {
 // Ensure sees to it that everything was read within maxAge, or is being read.
 func (s *Store) Ensure(key Key, source Source, maxAge time.Duration) Progress {
 	return s.want(key, func(e *entry, now time.Time) due {
-		if e.source != source { // other settings may mend what failed
-			e.source, e.retryAt = source, time.Time{}
+		if e.source = source; !e.blamed[source] { // other settings may mend what failed
+			e.retryAt = time.Time{}
 		}
 		old := !e.known || now.Sub(e.allBegan) >= maxAge
 		return due{hosts: old, all: old, urgent: !e.known}
@@ -64,7 +64,7 @@ func (s *Store) Recover(key Key, source Source) {
 		e.source = source
 		failed := e.err != nil && e.refresh == nil
 		if failed {
-			e.err, e.failures, e.retryAt = nil, 0, time.Time{}
+			e.absolve()
 		}
 		return due{hosts: failed, urgent: failed}
 	})

@@ -44,6 +44,8 @@ type entry struct {
 	err             error
 	failures        int
 	retryAt         time.Time
+	// blamed are the sources that failed since the last list that did not: several may take turns.
+	blamed map[Source]bool
 }
 
 // suspect is a host that was there and that whole lists lack.
@@ -55,12 +57,19 @@ type suspect struct {
 func newEntry(key Key) *entry {
 	return &entry{
 		key: key, index: newIndex(), suspects: map[uuid.UUID]*suspect{}, confirmed: map[uuid.UUID]uint64{}, words: words{},
+		blamed: map[Source]bool{},
 	}
 }
 
 func (e *entry) tick() uint64 {
 	e.seq++
 	return e.seq
+}
+
+// absolve forgets what failed.
+func (e *entry) absolve() {
+	e.err, e.failures, e.retryAt = nil, 0, time.Time{}
+	clear(e.blamed)
 }
 
 // show makes a host known. Whoever has seen it knows better than any suspicion.

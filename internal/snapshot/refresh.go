@@ -135,7 +135,10 @@ func (s *Store) finish(r *refresh, err error) {
 	}
 	e.refresh = nil
 	var again due
-	switch replaced := e.source != r.source; {
+	if err != nil {
+		e.blamed[r.source] = true
+	}
+	switch replaced := !e.blamed[e.source]; {
 	case err != nil && replaced: // the client that failed is no longer the one to ask
 		again = due{hosts: true, all: r.all, urgent: true}
 	case err != nil:
@@ -143,7 +146,8 @@ func (s *Store) finish(r *refresh, err error) {
 		e.retryAt = now.Add(fault.Decide(e.err, e.failures).RequeueAfter)
 		e.failures++
 	default:
-		e.err, e.failures, e.retryAt, e.pageSize = nil, 0, time.Time{}, r.size
+		e.absolve()
+		e.pageSize = r.size
 		r.commit()
 	}
 	next := s.begin(e, now, again)

@@ -311,6 +311,33 @@ func TestOtherSettingsAreTriedAtOnce(t *testing.T) {
 	b.view()
 }
 
+// Backends with the same URL and key share a view: none of them mends by asking what has failed for the other.
+func TestTwoWhoShareAViewDoNotTurnAFailureIntoAStorm(t *testing.T) {
+	b := newBench(t, plenty)
+	other, err := b.client.WithDialect("0.14.13")
+	if err != nil {
+		t.Fatal(err)
+	}
+	second := Source{other, b.limiter}
+	b.fault(emulator.Fault{Status: http.StatusBadGateway, Times: 2})
+	b.onHostPage(1, func() { b.Ensure(b.key, second, 0) })
+	b.Ensure(b.key, b.source, 0)
+	b.wait() // by the first
+	b.wait() // by the second, which came while the first failed
+	for range 5 {
+		for _, source := range []Source{b.source, second} {
+			if p := b.Ensure(b.key, source, 0); p.Refreshing || p.Retry == 0 {
+				t.Fatalf("progress %+v", p)
+			}
+		}
+	}
+	b.clock.Step(time.Minute)
+	b.refresh()
+	if err := b.Err(b.key); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestWithoutTokensNothingIsSentUntilTheyAreThere(t *testing.T) {
 	b := newBench(t, registry.Budget{PerMinute: 60, Burst: 1})
 	b.Ensure(b.key, b.source, 0)
