@@ -18,6 +18,7 @@ import (
 	"github.com/scanopy-operator/scanopy-operator/internal/ledger"
 	"github.com/scanopy-operator/scanopy-operator/internal/report"
 	"github.com/scanopy-operator/scanopy-operator/internal/snapshot"
+	"github.com/scanopy-operator/scanopy-operator/internal/wake"
 )
 
 const (
@@ -59,7 +60,7 @@ func (r *Reconciler) Reconcile(ctx context.Context, key string) (reconcile.Resul
 	listing := r.refresh(ctx, key, unit, memory)
 	unit.Remember(memory)
 	if !unit.Ready && r.Clock.Since(r.Ledger.Started()) < firstStatus {
-		return result(unit.Next, firstStatus, listing), nil
+		return wake.Back(unit.Next, firstStatus, listing), nil
 	}
 	j, p, err := r.decide(ctx, key, unit)
 	if err != nil {
@@ -74,7 +75,7 @@ func (r *Reconciler) Reconcile(ctx context.Context, key string) (reconcile.Resul
 		return reconcile.Result{}, err
 	}
 	log.FromContext(ctx).V(1).Info("reconciled", "steps", len(p.Steps), "blocked", p.Blocked, "waiting", out.Waiting)
-	return result(next, unit.Next, listing, again, patience(j)), nil
+	return wake.Back(next, unit.Next, listing, again, patience(j)), nil
 }
 
 // decide judges and plans. What was found undone is remembered, and judged with that once more; so is what the plan needs
@@ -101,7 +102,7 @@ func (r *Reconciler) judge(key string, unit *gather.Credentials) core.Credential
 		unit.Input.Undone, next = r.Ledger.Undoings(at)
 		j = core.JudgeCredentials(unit.Input)
 	}
-	unit.Next = earliest(unit.Next, next)
+	unit.Next = wake.Earliest(unit.Next, next)
 	return j
 }
 

@@ -6,7 +6,6 @@ import (
 	"context"
 	"time"
 
-	"sigs.k8s.io/controller-runtime/pkg/reconcile"
 
 	"github.com/scanopy-operator/scanopy-operator/api/v1alpha1"
 	"github.com/scanopy-operator/scanopy-operator/internal/apply"
@@ -217,28 +216,8 @@ func (r *Reconciler) repaired(key string, notes []core.Note) {
 // patience is when the first Credential is let go of by time alone.
 func patience(j core.CredentialJudgement) (next time.Duration) {
 	for i := range j.Verdicts {
-		if d := j.Verdicts[i].Deletion; d != nil && d.After > 0 && (next == 0 || d.After < next) {
-			next = d.After
-		}
-	}
-	return next
-}
-
-// result comes back at the earliest of the times that are set.
-func result(times ...time.Duration) reconcile.Result {
-	next := earliest(times...)
-	priority := wake.Soon
-	if next == 0 || next >= time.Minute {
-		priority = wake.Late
-	}
-	return reconcile.Result{RequeueAfter: next, Priority: &priority}
-}
-
-// earliest is the first of the times that are set; 0: none is.
-func earliest(times ...time.Duration) (next time.Duration) {
-	for _, t := range times {
-		if t > 0 && (next == 0 || t < next) {
-			next = t
+		if d := j.Verdicts[i].Deletion; d != nil {
+			next = wake.Earliest(next, d.After)
 		}
 	}
 	return next

@@ -59,7 +59,7 @@ func (r *Reconciler) Reconcile(ctx context.Context, key core.Ref) (reconcile.Res
 	}
 	listing := r.refresh(group)
 	if !group.Ready && !r.mayTellUnready(group) {
-		return result(group.Next, firstStatus, listing), nil
+		return wake.Back(group.Next, firstStatus, listing), nil
 	}
 	j, p := r.decide(&group.Input)
 	if in := group.Input.Host; in != nil && in.NamespaceDeleting && !isDeletion(group, &p) {
@@ -81,15 +81,15 @@ func (r *Reconciler) Reconcile(ctx context.Context, key core.Ref) (reconcile.Res
 	if group.Input.Observed.Known && !p.NeedList && out.Waiting != apply.WaitingList {
 		listing = 0 // nobody waits for it
 	}
-	return result(next, group.Next, patience, partsPatience(&j), listing, r.after(group, p, out)), nil
+	return wake.Back(next, group.Next, patience, partsPatience(&j), listing, r.after(group, p, out)), nil
 }
 
 // partsPatience is when a verdict on the deletion of a consolidated Host may change by time alone.
 func partsPatience(j *core.Judgement) time.Duration {
 	var out time.Duration
 	for i := range j.Parts {
-		if d := j.Parts[i].Deletion; d != nil && d.After > 0 && (out == 0 || d.After < out) {
-			out = d.After
+		if d := j.Parts[i].Deletion; d != nil {
+			out = wake.Earliest(out, d.After)
 		}
 	}
 	return out
@@ -155,23 +155,4 @@ func (r *Reconciler) refresh(group *gather.Group) time.Duration {
 
 func sourceOf(group *gather.Group) snapshot.Source {
 	return snapshot.Source{Client: group.Backend.Client(), Limiter: group.Backend.Limiter()}
-}
-
-// idleAfter is from when on a wait is one for what nobody waits for.
-const idleAfter = time.Minute
-
-// result comes back at the earliest of the times that are set. A moment of quiet or a retry has an event behind it and
-// must not starve behind the events of others; only long waits have a low priority.
-func result(times ...time.Duration) reconcile.Result {
-	var next time.Duration
-	for _, t := range times {
-		if t > 0 && (next == 0 || t < next) {
-			next = t
-		}
-	}
-	priority := wake.Soon
-	if next == 0 || next >= idleAfter {
-		priority = wake.Late
-	}
-	return reconcile.Result{RequeueAfter: next, Priority: &priority}
 }
