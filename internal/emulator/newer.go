@@ -51,7 +51,7 @@ func (d *dialect) mac(address *string, by Attribution) *macAddress {
 func (d *dialect) newerAddress(r *Interface) newerAddress {
 	return newerAddress{
 		newerRow: d.row(rowTimes{r.ID, r.CreatedAt, r.UpdatedAt}, r.NetworkID),
-		HostID: r.HostID, SubnetID: r.SubnetID, IPAddress: r.IPAddress, macAddress: d.mac(r.MACAddress, r.MACSource),
+		HostID:   r.HostID, SubnetID: r.SubnetID, IPAddress: r.IPAddress, macAddress: d.mac(r.MACAddress, r.MACSource),
 		Name: r.Name, Position: r.Position,
 	}
 }
@@ -59,13 +59,13 @@ func (d *dialect) newerAddress(r *Interface) newerAddress {
 func (d *dialect) newerPort(r *Port) newerPort {
 	return newerPort{
 		newerRow: d.row(rowTimes{r.ID, r.CreatedAt, r.UpdatedAt}, r.NetworkID),
-		HostID: r.HostID, Number: r.Number, Protocol: r.Protocol, Type: r.Type,
+		HostID:   r.HostID, Number: r.Number, Protocol: r.Protocol, Type: r.Type,
 	}
 }
 
 func (d *dialect) newerBinding(r *Binding) newerBinding {
 	out := newerBinding{
-		newerRow: d.row(rowTimes{r.ID, r.CreatedAt, r.UpdatedAt}, r.NetworkID),
+		newerRow:  d.row(rowTimes{r.ID, r.CreatedAt, r.UpdatedAt}, r.NetworkID),
 		ServiceID: r.ServiceID, Type: r.Type, PortID: r.PortID,
 	}
 	if r.Type == bindInterface {
@@ -80,7 +80,7 @@ func (d *dialect) newerBinding(r *Binding) newerBinding {
 func (d *dialect) newerService(r *Service) newerService {
 	out := newerService{
 		newerRow: d.row(rowTimes{r.ID, r.CreatedAt, r.UpdatedAt}, r.NetworkID),
-		HostID: r.HostID, ServiceDefinition: r.ServiceDefinition, Name: r.Name, Bindings: shapeAll(r.Bindings, d.newerBinding),
+		HostID:   r.HostID, ServiceDefinition: r.ServiceDefinition, Name: r.Name, Bindings: shapeAll(r.Bindings, d.newerBinding),
 		Source: d.newerSource(r.Source), Tags: r.Tags, Position: r.Position,
 	}
 	out.wholeVirtualization, out.splitVirtualization = d.virtualization(r.Virtualization, r.VirtualizationServiceID)
@@ -117,7 +117,7 @@ func (d *dialect) newerIfEntry(r *IfEntry) any {
 	}
 	return newerIfEntry{
 		newerRow: d.row(rowTimes{r.ID, r.CreatedAt, r.UpdatedAt}, r.NetworkID),
-		HostID: r.HostID, AdminStatus: r.AdminStatus, DisplayName: name, IfAlias: r.IfAlias, IfDescr: r.IfDescr,
+		HostID:   r.HostID, AdminStatus: r.AdminStatus, DisplayName: name, IfAlias: r.IfAlias, IfDescr: r.IfDescr,
 		IfIndex: r.IfIndex, IfName: r.IfName, IfType: r.IfType, IPAddressID: r.InterfaceID, IPConfigured: r.InterfaceID != nil,
 		macAddress: d.mac(r.MACAddress, r.MACSource), NeighborCandidates: []any{}, OperStatus: r.OperStatus, SpeedBPS: r.SpeedBPS,
 	}
