@@ -87,6 +87,35 @@ func secretNotFound(format string, args ...any) error {
 	}
 }
 
+// Backend reads a Backend or ClusterBackend; nil when there is none.
+func (c *Connections) Backend(ctx context.Context, kind v1alpha1.BackendKind, namespace, name string) (BackendObject, error) {
+	var obj BackendObject = &v1alpha1.Backend{}
+	if kind == v1alpha1.KindClusterBackend {
+		obj = &v1alpha1.ClusterBackend{}
+	}
+	return found(obj, c.Reader.Get(ctx, types.NamespacedName{Namespace: namespace, Name: name}, obj))
+}
+
+// Backends lists the Backends and ClusterBackends.
+func (c *Connections) Backends(ctx context.Context, how ...client.ListOption) ([]BackendObject, error) {
+	var named v1alpha1.BackendList
+	if err := c.Reader.List(ctx, &named, how...); err != nil {
+		return nil, err
+	}
+	var cluster v1alpha1.ClusterBackendList
+	if err := c.Reader.List(ctx, &cluster, how...); err != nil {
+		return nil, err
+	}
+	out := make([]BackendObject, 0, len(named.Items)+len(cluster.Items))
+	for i := range named.Items {
+		out = append(out, &named.Items[i])
+	}
+	for i := range cluster.Items {
+		out = append(out, &cluster.Items[i])
+	}
+	return out, nil
+}
+
 // Users lists the Hosts that lead to a Backend: by name, or by default.
 func (c *Connections) Users(ctx context.Context, obj BackendObject, how ...client.ListOption) ([]v1alpha1.Host, error) {
 	var named v1alpha1.HostList

@@ -15,7 +15,6 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/manager"
 	ctrlmetrics "sigs.k8s.io/controller-runtime/pkg/metrics"
 
-	"github.com/scanopy-operator/scanopy-operator/api/v1alpha1"
 	"github.com/scanopy-operator/scanopy-operator/internal/apply"
 	"github.com/scanopy-operator/scanopy-operator/internal/batch"
 	"github.com/scanopy-operator/scanopy-operator/internal/controller/backend"
@@ -127,7 +126,11 @@ func (o *Operator) held(backend string, hosts int) {
 
 // refreshed wakes the groups whose network was listed.
 func (o *Operator) refreshed(ctx context.Context, key snapshot.Key) {
-	for _, obj := range o.allBackends(ctx) {
+	backends, err := o.connections.Backends(ctx)
+	if err != nil {
+		return
+	}
+	for _, obj := range backends {
 		b, ok := o.registry.Get(gather.KeyOf(obj))
 		if !ok || b.Origin() != key.Origin || b.Account() != key.Account {
 			continue
@@ -140,23 +143,6 @@ func (o *Operator) refreshed(ctx context.Context, key snapshot.Key) {
 			o.Groups.Wake(wake.Late, 0, core.Ref{Kind: core.KindHost, Namespace: users[i].Namespace, Name: users[i].Name})
 		}
 	}
-}
-
-func (o *Operator) allBackends(ctx context.Context) []gather.BackendObject {
-	var out []gather.BackendObject
-	var backends v1alpha1.BackendList
-	if err := o.reader.List(ctx, &backends); err == nil {
-		for i := range backends.Items {
-			out = append(out, &backends.Items[i])
-		}
-	}
-	var cluster v1alpha1.ClusterBackendList
-	if err := o.reader.List(ctx, &cluster); err == nil {
-		for i := range cluster.Items {
-			out = append(out, &cluster.Items[i])
-		}
-	}
-	return out
 }
 
 // New builds the parts. What outlives a reconcile ends with ctx.

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
-	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/apimachinery/pkg/util/sets"
 	"k8s.io/utils/clock"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -74,7 +73,7 @@ type Reconciler struct {
 
 // Reconcile connects, probes and reports one Backend.
 func (r *Reconciler) Reconcile(ctx context.Context, key Key) (reconcile.Result, error) {
-	obj, err := r.get(ctx, key)
+	obj, err := r.Connections.Backend(ctx, key.Kind, key.Namespace, key.Name)
 	if err != nil {
 		return reconcile.Result{}, err
 	}
@@ -113,27 +112,10 @@ func (r *Reconciler) Reconcile(ctx context.Context, key Key) (reconcile.Result, 
 	if err != nil {
 		return reconcile.Result{}, err
 	}
-	if again > 0 && (next == 0 || again < next) {
-		next = again
-	}
 	r.resync(obj, b, users, asked)
-	if again, err = r.guard(ctx, obj, users); again > 0 && (next == 0 || again < next) {
-		next = again
-	}
+	looks, err := r.guard(ctx, obj, users)
 	priority := wake.Late
-	return reconcile.Result{RequeueAfter: next, Priority: &priority}, err
-}
-
-func (r *Reconciler) get(ctx context.Context, key Key) (gather.BackendObject, error) {
-	var obj gather.BackendObject = &v1alpha1.Backend{}
-	if key.Kind == v1alpha1.KindClusterBackend {
-		obj = &v1alpha1.ClusterBackend{}
-	}
-	err := r.Reader.Get(ctx, types.NamespacedName{Namespace: key.Namespace, Name: key.Name}, obj)
-	if apierrors.IsNotFound(err) {
-		return nil, nil
-	}
-	return obj, err
+	return reconcile.Result{RequeueAfter: wake.Earliest(next, again, looks), Priority: &priority}, err
 }
 
 func (r *Reconciler) forget(key string) {

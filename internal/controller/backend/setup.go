@@ -109,18 +109,13 @@ func isEdited(before, after client.Object) bool {
 func (r *Reconciler) references(field string) handler.TypedEventHandler[client.Object, Key] {
 	return handler.TypedEnqueueRequestsFromMapFunc(func(ctx context.Context, obj client.Object) []Key {
 		at := client.MatchingFields{field: index.Join(obj.GetNamespace(), obj.GetName())}
-		var out []Key
-		var backends v1alpha1.BackendList
-		if err := r.Reader.List(ctx, &backends, at); err == nil {
-			for i := range backends.Items {
-				out = append(out, keyOf(&backends.Items[i]))
-			}
+		backends, err := r.Connections.Backends(ctx, at)
+		if err != nil {
+			return nil
 		}
-		var cluster v1alpha1.ClusterBackendList
-		if err := r.Reader.List(ctx, &cluster, at); err == nil {
-			for i := range cluster.Items {
-				out = append(out, keyOf(&cluster.Items[i]))
-			}
+		out := make([]Key, 0, len(backends))
+		for _, b := range backends {
+			out = append(out, keyOf(b))
 		}
 		return out
 	})
