@@ -76,6 +76,12 @@ func (m *Metrics) Held(backend string, hosts int) {
 	m.held.WithLabelValues(backend).Set(float64(hosts))
 }
 
+// Forget ends the series of a Backend that is no more.
+func (m *Metrics) Forget(backend string) {
+	m.requests.DeletePartialMatch(prometheus.Labels{"backend": backend})
+	m.held.DeleteLabelValues(backend)
+}
+
 // limiterCollector shows tokens and the line of waiters of each origin.
 type limiterCollector struct {
 	limiters func() map[string]*registry.Limiter

@@ -91,3 +91,22 @@ func TestDeletionsThatWaitAreShownWhileTheyWait(t *testing.T) {
 		}
 	}
 }
+
+func TestTheSeriesOfABackendEndWithIt(t *testing.T) {
+	m, to := newMetrics(t)
+	for _, backend := range []string{"Backend/lab/default", "ClusterBackend//shared"} {
+		m.Observe(backend, "/hosts", 200, time.Second)
+		m.Observe(backend, "/hosts/{id}", 503, time.Second)
+		m.Held(backend, 42)
+	}
+	m.Forget("Backend/lab/default")
+	const from = "backend=ClusterBackend//shared"
+	for name, want := range map[string][]string{
+		"scanopy_operator_requests_total": {from + " code=2xx route=/hosts: 1", from + " code=5xx route=/hosts/{id}: 1"},
+		"scanopy_operator_deletions_held": {from + ": 42"},
+	} {
+		if d := cmp.Diff(want, series(t, to, name)); d != "" {
+			t.Errorf("%s: %s", name, d)
+		}
+	}
+}

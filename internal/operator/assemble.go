@@ -124,6 +124,13 @@ func (o *Operator) held(backend string, hosts int) {
 	}
 }
 
+// forgot ends the series of a Backend that is no more.
+func (o *Operator) forgot(backend string) {
+	if o.metrics != nil {
+		o.metrics.Forget(backend)
+	}
+}
+
 // refreshed wakes the groups whose network was listed.
 func (o *Operator) refreshed(ctx context.Context, key snapshot.Key) {
 	backends, err := o.connections.Backends(ctx)
@@ -185,7 +192,7 @@ func (o *Operator) controllers(e Environment) {
 		Instance: e.Instance, Former: e.Former, CRDs: gather.NewCRDs(e.Live, e.Clock), Censuses: &gather.Censuses{},
 		Patience: e.Patience, Metadata: e.Metadata, Live: e.Live, CredentialStore: snapshot.NewCredentials(e.Clock),
 	}
-	o.Backends.Guard, o.Backends.Held = gatherer.Guard, o.held
+	o.Backends.Guard, o.Backends.Held, o.Backends.Forgot = gatherer.Guard, o.held, o.forgot
 	o.Hosts = &host.Reconciler{
 		Gather:      gatherer,
 		Connections: o.connections, Snapshots: o.snapshots, Apply: apply.New(o.snapshots, locks), Report: writer,

@@ -68,7 +68,9 @@ type Reconciler struct {
 	// Guard counts the deletions of a Backend's Hosts; absent: nobody guards. Held is told how many wait for a leave.
 	Guard func(ctx context.Context, obj gather.BackendObject) (core.GuardFacts, error)
 	Held  func(key string, hosts int)
-	state memory
+	// Forgot is told of a Backend that is no more; absent: nobody cares.
+	Forgot func(key string)
+	state  memory
 }
 
 // Reconcile connects, probes and reports one Backend.
@@ -121,6 +123,9 @@ func (r *Reconciler) Reconcile(ctx context.Context, key Key) (reconcile.Result, 
 func (r *Reconciler) forget(key string) {
 	r.Registry.Forget(key)
 	r.state.drop(key)
+	if r.Forgot != nil {
+		r.Forgot(key)
+	}
 }
 
 // finalize sets the finalizer while Hosts use the Backend and removes it when the last has gone.
