@@ -9,13 +9,16 @@ import (
 	"github.com/scanopy-operator/scanopy-operator/internal/scanopy/registry"
 )
 
-// Fault turns an error of the client into that of a step.
+// Fault turns an error of the client into that of a step. Of any other error the cause is kept, because its message says
+// only that the log has it.
 func Fault(err error) *core.StepError {
 	err = registry.Fault(err)
 	d := fault.Decide(err, 0)
 	out := &core.StepError{Class: string(fault.Transient), Reason: core.Reason(d.Reason), Message: d.Message}
 	if f, ok := fault.Of(err); ok {
 		out.Class = string(f.Class)
+	} else {
+		out.Cause = err
 	}
 	return out
 }

@@ -150,6 +150,8 @@ type StepError struct {
 	Class   string // Terminal, Waiting, Transient, Auth, Throttled
 	Reason  Reason // the reason of api.md it maps to: BackendRejected, BackendUnavailable, PermissionDenied, …
 	Message string // the server's words, sanitised, or ours
+	// Cause is what nobody expected, for the log only: it may say anything.
+	Cause error
 }
 
 // Result is what apply made of a plan.

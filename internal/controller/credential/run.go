@@ -6,6 +6,7 @@ import (
 	"context"
 	"time"
 
+	"sigs.k8s.io/controller-runtime/pkg/log"
 
 	"github.com/scanopy-operator/scanopy-operator/api/v1alpha1"
 	"github.com/scanopy-operator/scanopy-operator/internal/apply"
@@ -52,6 +53,9 @@ func (r *Reconciler) run(
 		return out, 0
 	}
 	if ok, err := r.mayRun(ctx, unit, &p); err != nil || !ok {
+		if err != nil {
+			log.FromContext(ctx).Info("Nothing is sent yet", "why", err.Error())
+		}
 		return core.CredentialResult{Waiting: core.ReasonPending}, staleRetry
 	}
 	lease, ok := unit.Backend.Limiter().TryLease(requests, wake.CredentialsKey(key), registry.PriorityEdit)
@@ -59,9 +63,11 @@ func (r *Reconciler) run(
 		return core.CredentialResult{Waiting: core.ReasonThrottled}, 0
 	}
 	defer lease.Release()
+	tellWrite(ctx, &p)
 	out = apply.RunCredentials(ctx, apply.CredentialWork{
 		Plan: p, Client: unit.Backend.Client(), Lease: lease, Store: r.Store, Key: unit.Rows,
 		Told: func(s core.CredentialStep, err *core.StepError, kind apply.Failure) {
+			tellFailure(ctx, &s, err)
 			r.learn(key, memory, &j, &s, err, kind)
 		},
 	})

@@ -38,8 +38,7 @@ func (r *Reconciler) delete(ctx context.Context, group *gather.Group, p core.Pla
 			r.Ledger.Succeeded(ref)
 			r.sent(group)
 		} else if step.Err != nil {
-			log.FromContext(ctx).Info("A deletion in Scanopy failed", "hostIDs", ids, "class", step.Err.Class,
-				"reason", step.Err.Reason, "message", step.Err.Message)
+			tellFailure(ctx, "A deletion in Scanopy failed", step.Err, "hostIDs", ids)
 			r.Ledger.Fail(ref, step.Err)
 		}
 		r.Batch.Forget(key)

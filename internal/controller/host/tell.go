@@ -37,10 +37,19 @@ func tellFailures(ctx context.Context, p *core.Plan, out core.Result) {
 	}
 	for i, s := range out.Steps {
 		if s.Err != nil {
-			log.FromContext(ctx).Info("A request to Scanopy failed", "step", p.Steps[i].Kind, "hostID", p.Steps[i].HostID,
-				"class", s.Err.Class, "reason", s.Err.Reason, "message", s.Err.Message)
+			tellFailure(ctx, "A request to Scanopy failed", s.Err, "step", p.Steps[i].Kind, "hostID", p.Steps[i].HostID)
 		}
 	}
+}
+
+// tellFailure logs a failure. The cause of one that nobody expected stands nowhere else.
+func tellFailure(ctx context.Context, what string, e *core.StepError, about ...any) {
+	about = append(about, "class", e.Class, "reason", e.Reason, "message", e.Message)
+	if e.Cause != nil {
+		log.FromContext(ctx).Error(e.Cause, what, about...)
+		return
+	}
+	log.FromContext(ctx).Info(what, about...)
 }
 
 // told logs why a Host could not be marked, unless it was only that somebody else wrote it meanwhile: it is judged again
