@@ -10,8 +10,6 @@ const (
 	ReasonResolvedRefs = "ResolvedRefs"
 	// ReasonSynced: the backend shows what the spec declares.
 	ReasonSynced = "Synced"
-	// ReasonReady: everything is as declared.
-	ReasonReady = "Ready"
 	// ReasonAvailable: the backend answers and the key is good.
 	ReasonAvailable = "Available"
 	// ReasonDuplicate: another object declares exactly the same.

@@ -77,7 +77,9 @@ func (j *judge) isAnother(id string) bool {
 }
 
 // wasThere says that a backend host cannot be what a creation for the Host has made.
-func wasThere(h *HostDecl, o *ObservedHost) bool { return o.Source != "Manual" || !o.CreatedAt.After(h.Creating) }
+func wasThere(h *HostDecl, o *ObservedHost) bool {
+	return o.Source != "Manual" || !o.CreatedAt.After(h.Creating)
+}
 
 // isMadeAnew says that a backend host came by a creation for the Host of which its status does not tell yet.
 func isMadeAnew(h *HostDecl, o *ObservedHost) bool {

@@ -91,7 +91,7 @@ func newMerger(in Input, j Judgement) *merger {
 // clear gives up bindings until the server can merge the hosts; if something that has to stay is in the way, it says
 // what.
 func (m *merger) clear() string {
-	for id := range m.union.yielded { //nolint:maprangeoutput // a set: the order does not matter
+	for id := range m.union.yielded { // a set: the order does not matter
 		m.given[id] = true
 	}
 	target := m.sides[len(m.sides)-1].host

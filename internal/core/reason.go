@@ -7,7 +7,6 @@ const (
 	ReasonAccepted     Reason = "Accepted"
 	ReasonResolvedRefs Reason = "ResolvedRefs"
 	ReasonSynced       Reason = "Synced"
-	ReasonReady        Reason = "Ready"
 	ReasonDuplicate    Reason = "Duplicate"
 	ReasonSuperseded   Reason = "Superseded"
 	ReasonConsolidated Reason = "Consolidated"
