@@ -333,7 +333,7 @@ func (g *Gatherer) hostAdmits(ctx context.Context, host *v1alpha1.Host, namespac
 func (g *Gatherer) selects(ctx context.Context, selector *metav1.LabelSelector, namespace string) (bool, error) {
 	parsed, err := metav1.LabelSelectorAsSelector(selector)
 	if err != nil {
-		return false, nil //nolint:nilerr // a broken selector admits nobody
+		return false, nil // a broken selector admits nobody
 	}
 	ns, err := g.namespace(ctx, namespace)
 	if err != nil || ns == nil {

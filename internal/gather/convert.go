@@ -152,7 +152,7 @@ func bindingSpec(b v1alpha1.ServiceBinding) core.BindingSpec {
 
 func (g *Gatherer) serviceVirtualization(ctx context.Context, ns string, v *v1alpha1.ServiceVirtualization) (*core.ServiceVirtualization, error) {
 	if v == nil {
-		return nil, nil //nolint:nilnil // absent in, absent out
+		return nil, nil // absent in, absent out
 	}
 	ref, id, found, err := g.virtualizationService(ctx, ns, v.ServiceRef)
 	return &core.ServiceVirtualization{

@@ -230,7 +230,7 @@ func (g *Gatherer) namespace(ctx context.Context, name string) (*metav1.PartialO
 	ns.SetGroupVersionKind(namespaceKind())
 	if err := g.Reader.Get(ctx, types.NamespacedName{Name: name}, ns); err != nil {
 		if apierrors.IsNotFound(err) {
-			return nil, nil //nolint:nilnil // absence is a fact here
+			return nil, nil // absence is a fact here
 		}
 		return nil, fmt.Errorf("reading namespace %s: %w", name, err)
 	}

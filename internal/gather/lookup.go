@@ -144,7 +144,7 @@ func (g *Gatherer) hostOf(ctx context.Context, obj client.Object) (*v1alpha1.Hos
 		}
 	}
 	if !ok {
-		return nil, nil //nolint:nilnil // absence is a fact here
+		return nil, nil // absence is a fact here
 	}
 	var h v1alpha1.Host
 	if err := g.Reader.Get(ctx, types.NamespacedName{Namespace: s.HostNamespace(), Name: s.Spec.HostRef.Name}, &h); err != nil {

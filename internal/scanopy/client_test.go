@@ -12,7 +12,7 @@ import (
 // canary is a token that must show nowhere.
 const canary = "scp_u_CANARYcanaryCANARYcanaryCANARY00"
 
-func noProxy(*http.Request) (*url.URL, error) { return nil, nil } //nolint:nilnil // as http.ProxyFromEnvironment
+func noProxy(*http.Request) (*url.URL, error) { return nil, nil } // as http.ProxyFromEnvironment
 
 // testClient is a client that may talk to this machine and speaks the dialect
 // of a version.

@@ -60,7 +60,7 @@ func readServiceVirtualization(raw json.RawMessage) *ServiceVirtualization {
 // cannot store that.
 func writeHostVirtualization(v *HostVirtualization) (any, error) {
 	if v == nil {
-		return nil, nil //nolint:nilnil // null is what is written
+		return nil, nil // null is what is written
 	}
 	if shown := readHostVirtualization(v.Raw); shown != nil && sameHostVirtualization(*shown, *v) {
 		return v.Raw, nil
@@ -78,7 +78,7 @@ func (v *HostVirtualization) texts() map[string]string {
 // writeServiceVirtualization is as writeHostVirtualization.
 func writeServiceVirtualization(v *ServiceVirtualization) (any, error) {
 	if v == nil {
-		return nil, nil //nolint:nilnil // null is what is written
+		return nil, nil // null is what is written
 	}
 	if shown := readServiceVirtualization(v.Raw); shown != nil && sameServiceVirtualization(*shown, *v) {
 		return v.Raw, nil

@@ -83,7 +83,7 @@ func (s *site) send(token string, header map[string]string, method, path string,
 	if body == nil {
 		raw = nil
 	}
-	req, err := http.NewRequest(method, s.url+path, bytes.NewReader(raw)) //nolint:noctx // it is answered in the same process
+	req, err := http.NewRequest(method, s.url+path, bytes.NewReader(raw)) // it is answered in the same process
 	must(err)
 	req.Header.Set("Content-Type", "application/json")
 	req.Header.Set("Authorization", "Bearer "+token)
