@@ -68,7 +68,7 @@ type BackendDefaults struct {
 	DeletionPolicy DeletionPolicy `json:"deletionPolicy,omitempty"`
 }
 
-// CreatableKind is something that is created when a Host names it and it is
+// CreatableKind is something that is created when an object names it and it is
 // missing.
 // +kubebuilder:validation:Enum=Subnets;Tags
 type CreatableKind string
@@ -163,7 +163,7 @@ type BackendConnection struct {
 	// +optional
 	Defaults *BackendDefaults `json:"defaults,omitempty"`
 
-	// createMissing lists what is created when a Host names it and it is
+	// createMissing lists what is created when an object names it and it is
 	// missing: Subnets, Tags. Absent: nothing.
 	// +kubebuilder:validation:MaxItems=2
 	// +listType=set

@@ -107,6 +107,12 @@ func (w *CredentialWork) send(ctx context.Context, s core.CredentialStep) error 
 		return w.update(ctx, s)
 	case core.StepClearTag:
 		return w.clearTag(ctx, s)
+	case core.StepMakeTag:
+		tag, err := w.Client.CreateTag(ctx, scanopy.TagCreate{OrganizationID: s.Organization, Name: s.Tag})
+		if err == nil {
+			w.Store.PutTag(w.Key, snapshot.ObserveTag(tag))
+		}
+		return err
 	}
 	return nil
 }

@@ -12,7 +12,9 @@ import (
 // function of the set: the order of the input's lists changes nothing. What one Credential comes to depends on others
 // only where they ask for the same endpoint of a host.
 func JudgeCredentials(in CredentialInput) CredentialJudgement {
-	j := &credentialJudge{in: &in, rows: map[string]int{}, tags: tagBook{backend: &BackendFacts{Tags: in.Backend.Tags}}}
+	j := &credentialJudge{in: &in, rows: map[string]int{}, tags: tagBook{
+		backend: &BackendFacts{Tags: in.Backend.Tags, CreateTags: in.Backend.CreateTags},
+	}}
 	for i := range in.Rows {
 		j.rows[in.Rows[i].ID] = i
 	}

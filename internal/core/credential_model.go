@@ -138,6 +138,8 @@ type CredentialBackend struct {
 	OrganizationID string
 	Networks       []CredentialNetwork
 	Tags           []Tag
+	// CreateTags says that tags which are named and missing are made.
+	CreateTags bool
 	// NoNetworks says that Credentials which use it may not be assigned to whole networks.
 	NoNetworks bool
 	// NoAssignments is the version needed for assignments by credentials; "" when the server has them.

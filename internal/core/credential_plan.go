@@ -11,6 +11,7 @@ type CredentialStepKind string
 const (
 	StepConfirmCredential CredentialStepKind = "ConfirmCredential" // GET of one that the list lacks
 	StepDeleteCredentials CredentialStepKind = "DeleteCredentials" //nolint:gosec // the name of a step: in bulk
+	StepMakeTag           CredentialStepKind = "MakeTag"           // Tag is its name
 	StepUpdateCredential  CredentialStepKind = "UpdateCredential"  //nolint:gosec // the name of a step: PUT, after a GET if Fresh
 	StepClearTag          CredentialStepKind = "ClearTag"
 	StepCreateCredentials CredentialStepKind = "CreateCredentials" //nolint:gosec // the name of a step: in bulk
@@ -37,7 +38,8 @@ type CredentialStep struct {
 	Fresh bool
 	// Values says that values of Secrets are written: then also a row that shows no difference is.
 	Values bool
-	Tag    string
+	// Tag is an id, or the name of a new one, which is made in Organization.
+	Tag, Organization string
 }
 
 // Requests is what a step costs.
@@ -46,6 +48,11 @@ func (s *CredentialStep) Requests() int {
 		return 2
 	}
 	return 1
+}
+
+// isPrelude says that a step only finds out or makes what is needed for those that write.
+func (s *CredentialStep) isPrelude() bool {
+	return s.Kind == StepConfirmCredential || s.Kind == StepMakeTag
 }
 
 // CredentialPlan is the ordered list of requests for the Credentials of a backend. An empty one means that all that may
@@ -67,6 +74,7 @@ func PlanCredentials(in CredentialInput, j CredentialJudgement) CredentialPlan {
 	}
 	p.confirm()
 	p.delete()
+	p.makeTags()
 	p.update()
 	p.create()
 	return p.out
@@ -102,9 +110,12 @@ func (p *credentialPlanner) decl(i int) *CredentialDecl {
 	return &p.in.Credentials[p.j.Verdicts[i].Decl]
 }
 
-// isReady says that the values of a Credential are there, if they are needed; else they are asked for.
+// isReady says that the tags and values of a Credential are there, if they are needed; else values are asked for.
 func (p *credentialPlanner) isReady(i int) bool {
 	c := p.decl(i)
+	if len(p.j.Verdicts[i].NewTags) > 0 {
+		return false
+	}
 	if !p.j.Verdicts[i].Values || c.Read {
 		return true
 	}
@@ -149,6 +160,24 @@ func (p *credentialPlanner) delete() {
 		slices.Sort(s.IDs)
 		s.IDs = slices.Compact(s.IDs)
 		p.add(s, chunk...)
+	}
+}
+
+// makeTags makes the tags that are missing, each once. Who is to have one is judged again when it is there.
+func (p *credentialPlanner) makeTags() {
+	wanted, names := map[string][]int{}, []string{}
+	for i := range p.j.Verdicts {
+		v := &p.j.Verdicts[i]
+		if !v.isPending() || v.Confirm || v.Refused || v.Row < 0 && !p.in.Quiet {
+			continue
+		}
+		for _, name := range v.NewTags {
+			wanted[name], names = append(wanted[name], i), append(names, name)
+		}
+	}
+	for _, name := range distinct(names) {
+		first := &p.j.Verdicts[wanted[name][0]]
+		p.add(CredentialStep{Kind: StepMakeTag, Tag: name, Organization: first.Wish.OrganizationID}, wanted[name]...)
 	}
 }
 

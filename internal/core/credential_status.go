@@ -75,7 +75,8 @@ func (w *credentialView) decl(i int) *CredentialDecl {
 	return &w.in.Credentials[w.j.Verdicts[i].Decl]
 }
 
-// outcome sums up the steps of a Credential: done if all are, else the first failure, nil while any was not tried.
+// outcome sums up the steps of a Credential: done if all are and more is not to come, else the first failure, nil while any
+// was not tried.
 func (w *credentialView) outcome(i int) (done bool, failed *StepError) {
 	for _, k := range w.steps[i] {
 		if k >= len(w.r.Steps) {
@@ -84,7 +85,7 @@ func (w *credentialView) outcome(i int) (done bool, failed *StepError) {
 		if e := w.r.Steps[k].Err; e != nil {
 			return false, e
 		}
-		if !w.r.Steps[k].Done || w.p.Steps[k].Kind == StepConfirmCredential {
+		if !w.r.Steps[k].Done || w.p.Steps[k].isPrelude() {
 			return false, nil
 		}
 	}

@@ -30,6 +30,8 @@ type CredentialVerdict struct {
 	// Differs are the declared parts in which the row differs, ClearTags those that have to be taken off it one by one.
 	Differs   []string
 	ClearTags []string
+	// NewTags are the names of tags that have to be made before it is written.
+	NewTags []string
 	// Undone are the parts that differ because somebody changed them.
 	Undone []string
 	// Due says that values of Secrets changed, Values that they have to be sent with the next write.
@@ -90,7 +92,7 @@ func (v *CredentialVerdict) find(c ConditionType, r Reason, message string) {
 
 // isPending says that there is something to write.
 func (v *CredentialVerdict) isPending() bool {
-	return v.Deletion == nil && v.Fate == Write && (v.Row < 0 || v.Due || len(v.Differs) > 0 || len(v.ClearTags) > 0)
+	return v.Deletion == nil && v.Fate == Write && (v.Row < 0 || v.Due || len(v.Differs)+len(v.ClearTags)+len(v.NewTags) > 0)
 }
 
 // CredentialWish is what is wanted of a row: what is not named stays as it is.

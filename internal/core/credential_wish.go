@@ -22,7 +22,7 @@ func (j *credentialJudge) want(v *CredentialVerdict) {
 		v.Wish.DaemonOS = c.DaemonOS
 	}
 	if c.TagsManaged {
-		v.Wish.Tags, _, _ = j.tags.resolve(c.Tags)
+		v.Wish.Tags, v.NewTags, _ = j.tags.resolve(c.Tags)
 	}
 	j.wantNetworks(v)
 	j.wantHosts(v)
@@ -35,7 +35,7 @@ func (j *credentialJudge) want(v *CredentialVerdict) {
 	if row != nil {
 		v.Differs = v.Wish.Differs(row)
 		v.Due = hasSecrets && (c.WrittenGeneration != c.Generation || !slices.Equal(c.Written, c.Secrets))
-		if c.TagsManaged && len(v.Wish.Tags) == 0 {
+		if c.TagsManaged && len(v.Wish.Tags)+len(v.NewTags) == 0 {
 			v.ClearTags = row.Tags
 		}
 	}
@@ -121,8 +121,9 @@ func (j *credentialJudge) sum(v *CredentialVerdict) (rest, sum uint64) {
 	for _, s := range c.Secrets {
 		fields = append(fields, "secret", s.Name, s.UID, s.ResourceVersion)
 	}
-	fields = append(append(append(fields, "tags"), v.Wish.Tags...), "networks")
-	fields = append(fields, v.Wish.AddNetworks...)
+	for _, part := range [][]string{{"tags"}, v.Wish.Tags, {"new"}, v.NewTags, {"networks"}, v.Wish.AddNetworks} {
+		fields = append(fields, part...)
+	}
 	for _, h := range v.Wish.PutHosts {
 		fields = append(append(fields, "host", h.HostID), h.InterfaceIDs...)
 	}

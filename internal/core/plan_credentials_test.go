@@ -46,3 +46,51 @@ func TestABulkThatBrokeOffIsContinuedFromTheListAlone(t *testing.T) {
 		t.Error("something is made twice or forgotten")
 	}
 }
+
+func TestTagsThatAreMissingAreMadeFirstEachOnceIfTheBackendMayMakeThem(t *testing.T) {
+	tagged := func(name string, tags ...string) core.CredentialDecl {
+		c := proxmox(name, 1)
+		c.Hosts, c.Tags, c.TagsManaged = nil, tags, true
+		return c
+	}
+	in := vaultInput(tagged("a", "old", "new"), tagged("b", "new", "newer"), tagged("c", "old"))
+	in.Backend.Tags = []core.Tag{{ID: "t1", Name: "old"}}
+	if got := credentialStatuses(in)[0].Conditions[2]; got.Reason != string(core.ReasonTagNotFound) {
+		t.Errorf("without leave: %+v", got)
+	}
+	in.Backend.CreateTags = true
+	j := core.JudgeCredentials(in)
+	var got []string
+	for _, s := range core.PlanCredentials(in, j).Steps {
+		line := fmt.Sprint(s.Kind, " ", s.Tag)
+		for _, ref := range s.Refs {
+			line += " " + ref.Name
+		}
+		got = append(got, line)
+	}
+	made := core.CredentialResult{Steps: []core.CredentialStepResult{{Done: true}, {Done: true}, {Done: true}}}
+	for _, m := range core.CredentialStatuses(in, j, core.PlanCredentials(in, j), made) {
+		if synced := m.Conditions[3]; synced.True != (m.Ref.Name == "c") {
+			t.Errorf("%s, after the tags are made: %+v", m.Ref, synced)
+		}
+	}
+	want := []string{"MakeTag new a b", "MakeTag newer b", "CreateCredentials  c"}
+	if !slices.Equal(got, want) {
+		t.Errorf("%q", got)
+	}
+	in.Backend.Tags = append(in.Backend.Tags, core.Tag{ID: "t2", Name: "new"}, core.Tag{ID: "t3", Name: "newer"})
+	p := core.PlanCredentials(in, core.JudgeCredentials(in))
+	if len(p.Steps) != 1 || len(p.Steps[0].Writes) != 3 || !slices.Equal(p.Steps[0].Writes[1].Tags, []string{"t2", "t3"}) {
+		t.Errorf("once they are there: %+v", p.Steps)
+	}
+}
+
+func TestTheLastTagOfACredentialStaysUntilTheNewOneIsThere(t *testing.T) {
+	in := standing(func(c *core.CredentialDecl, row *core.ObservedCredential) {
+		c.Tags, c.TagsManaged, row.Tags = []string{"new"}, true, []string{"t1"}
+	})
+	in.Backend.CreateTags = true
+	if p := core.PlanCredentials(in, core.JudgeCredentials(in)); len(p.Steps) != 1 || p.Steps[0].Kind != core.StepMakeTag {
+		t.Errorf("%+v", p.Steps)
+	}
+}

@@ -5,6 +5,7 @@ package gather
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -121,6 +122,7 @@ func (g *Gatherer) credentialBackend(ctx context.Context, out *Credentials, c *v
 	out.BackendObject = obj
 	facts.Display, facts.Found = Display(obj), true
 	facts.Kind, facts.Name = string(kindOf(obj)), obj.GetName()
+	facts.CreateTags = slices.Contains(obj.GetConnection().CreateMissing, v1alpha1.CreateTags)
 	facts.Deleting = !obj.GetDeletionTimestamp().IsZero()
 	facts.Held = controllerutil.ContainsFinalizer(obj, v1alpha1.Finalizer)
 	backend, ok := g.Registry.Get(KeyOf(obj))

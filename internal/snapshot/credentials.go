@@ -116,6 +116,14 @@ func (s *Credentials) DropTag(key Key, id, tag string) {
 	e.rows[id] = row
 }
 
+// PutTag tells of a tag that was made.
+func (s *Credentials) PutTag(key Key, tag core.Tag) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	e := s.entry(key)
+	e.tags = putSorted(e.tags, tag, tagID)
+}
+
 // Doubt says that a list is needed before anything is concluded.
 func (s *Credentials) Doubt(key Key) {
 	s.mu.Lock()

@@ -77,7 +77,7 @@ func (r *Reconciler) run(
 			again = soon
 		case s.Kind == core.StepDeleteCredentials:
 			memory.Deleted()
-		case s.Kind == core.StepConfirmCredential:
+		case s.Kind == core.StepConfirmCredential, s.Kind == core.StepMakeTag:
 			again = soon
 		default:
 			memory.Worked(s.Refs...)
@@ -140,9 +140,9 @@ func (r *Reconciler) learn(
 	case kind == apply.Break && memory.Broke() == 0: // the rest is tried again as it is, once
 	case s.Kind == core.StepCreateCredentials && memory.Halve(len(s.Refs)):
 	default:
-		for _, i := range s.Verdicts {
+		for k, i := range s.Verdicts {
 			v := &j.Verdicts[i]
-			memory.Refuse(core.CredentialRefusal{Ref: s.Refs[0], Sum: v.Sum, Reason: err.Reason, Message: err.Message})
+			memory.Refuse(core.CredentialRefusal{Ref: s.Refs[k], Sum: v.Sum, Reason: err.Reason, Message: err.Message})
 		}
 	}
 }
