@@ -60,8 +60,10 @@ func (w *credentialView) synced(i int, set conditionSet) verdict {
 		return verdict{false, set.accepted.reason, "what is refused is not written, see Accepted"}
 	case !set.resolved.ok:
 		return verdict{false, set.resolved.reason, "what was not found is not written, see ResolvedRefs"}
+	case w.in.Backend.Paused:
+		return verdict{w.stands(c), ReasonPaused, w.in.Backend.Display + " is paused; nothing is written"}
 	case c.Paused:
-		return verdict{w.stands(c), ReasonPaused, "this Credential or its backend is paused; nothing is written"}
+		return verdict{w.stands(c), ReasonPaused, "this Credential is paused; nothing is written"}
 	case w.p.Blocked != "":
 		return verdict{false, w.p.Blocked, w.p.BlockedMessage}
 	case done:

@@ -48,6 +48,8 @@ func (j *credentialJudge) wantedDeletion(v *CredentialVerdict) CredentialDeletio
 		return giveUpCredential(c, "its namespace is being deleted, and so was its backend")
 	case b.NoKey && (b.Deleting || c.NamespaceDeleting):
 		return giveUpCredential(c, "it is being deleted with its backend or namespace, and there is no key to reach Scanopy with")
+	case b.Paused:
+		return wait(ReasonPaused, b.Display+isPaused+hint)
 	case !b.Found || !b.Client || b.Reason != "":
 		message := b.Message
 		if message == "" {

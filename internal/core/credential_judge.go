@@ -79,7 +79,7 @@ func (j *credentialJudge) judge(v *CredentialVerdict) {
 			v.find(bad.condition, bad.reason, "tags: "+bad.detail+"; "+bad.advice)
 		}
 	}
-	if len(v.Findings) > 0 || c.Paused || c.NamespaceDeleting {
+	if len(v.Findings) > 0 || c.Paused || j.in.Backend.Paused || c.NamespaceDeleting {
 		v.Fate = Keep
 	}
 	j.judgeNetworks(v)

@@ -127,7 +127,8 @@ type ObservedCredential struct {
 // CredentialBackend is the Backend that Credentials lead to, and what is known of it.
 type CredentialBackend struct {
 	Display, Kind, Name string
-	Found, Deleting     bool
+	// Paused says that the backend is, by its annotation.
+	Found, Deleting, Paused bool
 	// Client says that a client exists, NoKey that there is none for lack of a key.
 	Client, NoKey bool
 	// Held says that the Backend has its finalizer: it can't go before what is made through it.

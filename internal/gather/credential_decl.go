@@ -34,7 +34,6 @@ func (g *Gatherer) credentialDecl(ctx context.Context, out *Credentials, c *v1al
 	if c.DeletionTimestamp != nil {
 		decl.DeletedAt = c.DeletionTimestamp.Time
 	}
-	decl.Paused = decl.Paused || out.BackendObject != nil && v1alpha1.IsPaused(out.BackendObject)
 	if pin := c.Status.Backend; pin != nil {
 		decl.Pinned = pin.OrganizationID
 	}

@@ -123,7 +123,7 @@ func (g *Gatherer) credentialBackend(ctx context.Context, out *Credentials, c *v
 	facts.Display, facts.Found = Display(obj), true
 	facts.Kind, facts.Name = string(kindOf(obj)), obj.GetName()
 	facts.CreateTags = slices.Contains(obj.GetConnection().CreateMissing, v1alpha1.CreateTags)
-	facts.Deleting = !obj.GetDeletionTimestamp().IsZero()
+	facts.Deleting, facts.Paused = !obj.GetDeletionTimestamp().IsZero(), v1alpha1.IsPaused(obj)
 	facts.Held = controllerutil.ContainsFinalizer(obj, v1alpha1.Finalizer)
 	backend, ok := g.Registry.Get(KeyOf(obj))
 	broken := brokenConnection(obj)
