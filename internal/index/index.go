@@ -7,6 +7,7 @@ package index
 import (
 	"context"
 	"net/netip"
+	"slices"
 	"strings"
 
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -31,7 +32,7 @@ const (
 	CredentialByHost    = "credential.host"    //nolint:gosec // the name of an index
 	// HostByID finds Hosts by status.id.
 	HostByID = "host.id"
-	// HostByExternalID finds Hosts by spec.externalID.
+	// HostByExternalID finds Hosts by the backend hosts that they ask for: by externalID or to absorb them.
 	HostByExternalID = "host.externalID"
 	// HostByConsolidation finds Hosts by the Host that consolidateInto names.
 	HostByConsolidation = "host.consolidateInto"
@@ -121,10 +122,17 @@ func hostByID(obj client.Object) []string {
 }
 
 func hostByExternalID(obj client.Object) []string {
-	if id := obj.(*v1alpha1.Host).Spec.ExternalID; id != "" {
-		return []string{id}
+	h := obj.(*v1alpha1.Host)
+	var ids []string
+	if h.Spec.ExternalID != "" {
+		ids = append(ids, h.Spec.ExternalID)
 	}
-	return nil
+	for _, a := range h.Spec.Absorb {
+		if !slices.Contains(ids, a.ID) {
+			ids = append(ids, a.ID)
+		}
+	}
+	return ids
 }
 
 func hostByConsolidation(obj client.Object) []string {

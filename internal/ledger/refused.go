@@ -42,7 +42,9 @@ func (e *entry) refuse(r core.Rejection, now time.Time) {
 }
 
 // due is when the next try of what was refused is due.
-func (r *refusal) due() time.Time { return r.at.Add(min(10*time.Second<<min(r.tries, 6), RetryRefused)) }
+func (r *refusal) due() time.Time {
+	return r.at.Add(min(10*time.Second<<min(r.tries, 6), RetryRefused))
+}
 
 func owners(items []core.Item) map[core.Item]bool {
 	out := map[core.Item]bool{}

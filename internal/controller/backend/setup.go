@@ -83,7 +83,7 @@ func keyOf(obj client.Object) Key {
 func changes() handler.TypedEventHandler[client.Object, Key] {
 	return handler.TypedFuncs[client.Object, Key]{
 		CreateFunc: func(_ context.Context, e event.TypedCreateEvent[client.Object], q queue) {
-			wake.Add(q, wake.Soon, 0, keyOf(e.Object))
+			wake.Add(q, wake.Soon, 0, with(keyOf(e.Object))...)
 		},
 		UpdateFunc: func(_ context.Context, e event.TypedUpdateEvent[client.Object], q queue) {
 			if isEdited(e.ObjectOld, e.ObjectNew) {
@@ -91,18 +91,32 @@ func changes() handler.TypedEventHandler[client.Object, Key] {
 			}
 		},
 		DeleteFunc: func(_ context.Context, e event.TypedDeleteEvent[client.Object], q queue) {
-			wake.Add(q, wake.Soon, 0, keyOf(e.Object))
+			wake.Add(q, wake.Soon, 0, with(keyOf(e.Object))...)
 		},
 	}
 }
 
-// isEdited says that the owner of a Backend changed something that the operator heeds.
+// with adds to a Backend that comes or goes the ClusterBackend whose users it takes or leaves.
+func with(key Key) []Key {
+	if key.Kind == v1alpha1.KindBackend && key.Name == v1alpha1.DefaultBackendName {
+		return []Key{key, {Kind: v1alpha1.KindClusterBackend, Name: v1alpha1.DefaultBackendName}}
+	}
+	return []Key{key}
+}
+
+// isEdited says that the owner of a Backend changed something that the operator heeds, or that another object has its
+// name. Who takes the finalizer away, be it the operator itself, may not have seen all who use the Backend.
 func isEdited(before, after client.Object) bool {
-	return before.GetGeneration() != after.GetGeneration() ||
+	return before.GetGeneration() != after.GetGeneration() || before.GetUID() != after.GetUID() || isUnheld(before, after) ||
 		before.GetDeletionTimestamp().IsZero() != after.GetDeletionTimestamp().IsZero() ||
 		v1alpha1.ReconcileRequestedAt(before) != v1alpha1.ReconcileRequestedAt(after) ||
 		v1alpha1.IsPaused(before) != v1alpha1.IsPaused(after) ||
 		before.GetAnnotations()[v1alpha1.AnnotationAllowMassDeletion] != after.GetAnnotations()[v1alpha1.AnnotationAllowMassDeletion]
+}
+
+// isUnheld says that an object lost its finalizer.
+func isUnheld(before, after client.Object) bool {
+	return controllerutil.ContainsFinalizer(before, v1alpha1.Finalizer) && !controllerutil.ContainsFinalizer(after, v1alpha1.Finalizer)
 }
 
 // references wakes the Backends that name a Secret or ConfigMap.

@@ -94,7 +94,7 @@ func (w *watcher) namespacesOfDefault(ctx context.Context) []string {
 
 // relevant leaves out what the operator itself writes: status and finalizer.
 func relevant(before, after client.Object) bool {
-	return before.GetGeneration() != after.GetGeneration() ||
+	return before.GetGeneration() != after.GetGeneration() || before.GetUID() != after.GetUID() ||
 		before.GetDeletionTimestamp().IsZero() != after.GetDeletionTimestamp().IsZero() ||
 		!maps.Equal(before.GetAnnotations(), after.GetAnnotations())
 }

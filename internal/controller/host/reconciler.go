@@ -69,15 +69,15 @@ func (r *Reconciler) Reconcile(ctx context.Context, key core.Ref) (reconcile.Res
 	if j.Deletion != nil && j.Deletion.GivenUp {
 		log.FromContext(ctx).Info("Letting go of a Host", "why", j.Deletion.Event)
 	}
+	if wroteSome(out) {
+		r.wakeGroups(group.Parted...)
+	}
 	next, err := r.Report.Write(ctx, group.Input, core.Status(group.Input, j, p, out), group.Objects)
 	if err != nil {
 		return reconcile.Result{}, err
 	}
 	log.FromContext(ctx).V(1).Info("reconciled", "steps", len(p.Steps), "blocked", p.Blocked, "waiting", out.Waiting)
 	patience := r.released(group, j.Deletion)
-	if wroteSome(out) {
-		r.wakeGroups(group.Parted...)
-	}
 	if group.Input.Observed.Known && !p.NeedList && out.Waiting != apply.WaitingList {
 		listing = 0 // nobody waits for it
 	}

@@ -9,6 +9,7 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/util/workqueue"
 	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/controller/controllerutil"
 	"sigs.k8s.io/controller-runtime/pkg/event"
 	"sigs.k8s.io/controller-runtime/pkg/handler"
 
@@ -73,7 +74,7 @@ func (w *watcher) updated(ctx context.Context, before, after client.Object, q qu
 		return
 	}
 	now := w.groups(ctx, after)
-	changed := before.GetGeneration() != after.GetGeneration()
+	changed := before.GetGeneration() != after.GetGeneration() || before.GetUID() != after.GetUID()
 	for _, key := range now {
 		if changed {
 			w.ledger.Changed(key)
@@ -93,11 +94,19 @@ func (w *watcher) updated(ctx context.Context, before, after client.Object, q qu
 	}
 }
 
-// relevant leaves out what the operator itself writes: status, its own annotations, its finalizer.
+// relevant leaves out what the operator itself writes: status, its own annotations, its finalizer. An object may be another
+// one of the same name, whose coming was not seen while the watch was broken; and it is held again if somebody else lets
+// it go.
 func relevant(before, after client.Object) bool {
-	return before.GetGeneration() != after.GetGeneration() ||
+	return before.GetGeneration() != after.GetGeneration() || before.GetUID() != after.GetUID() || isUnheld(before, after) ||
 		before.GetDeletionTimestamp().IsZero() != after.GetDeletionTimestamp().IsZero() ||
 		!maps.Equal(foreignAnnotations(before), foreignAnnotations(after))
+}
+
+// isUnheld says that an object which stays lost its finalizer.
+func isUnheld(before, after client.Object) bool {
+	return after.GetDeletionTimestamp().IsZero() && controllerutil.ContainsFinalizer(before, v1alpha1.Finalizer) &&
+		!controllerutil.ContainsFinalizer(after, v1alpha1.Finalizer)
 }
 
 func foreignAnnotations(obj client.Object) map[string]string {

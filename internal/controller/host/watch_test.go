@@ -90,13 +90,15 @@ func TestAnObjectThatGoesIsLookedForWhereItCameFromToo(t *testing.T) {
 }
 
 func TestWhatTheOperatorWritesItselfWakesNobody(t *testing.T) {
-	host := &v1alpha1.Host{ObjectMeta: metav1.ObjectMeta{Namespace: "lab", Name: "web", Generation: 1}}
+	host := &v1alpha1.Host{ObjectMeta: metav1.ObjectMeta{Namespace: "lab", Name: "web", Generation: 1, Finalizers: []string{v1alpha1.Finalizer}}}
 	for name, tc := range map[string]struct {
 		change func(*v1alpha1.Host)
 		want   bool
 	}{
 		"a status":                      {func(h *v1alpha1.Host) { h.Status.Source = "Manual" }, false},
-		"a finalizer":                   {func(h *v1alpha1.Host) { h.Finalizers = []string{v1alpha1.Finalizer} }, false},
+		"a finalizer":                   {func(h *v1alpha1.Host) { h.Finalizers = append(h.Finalizers, "somebody/else") }, false},
+		"another object of its name":    {func(h *v1alpha1.Host) { h.UID = "another" }, true},
+		"the loss of its finalizer":     {func(h *v1alpha1.Host) { h.Finalizers = nil }, true},
 		"the mark of a creation":        {func(h *v1alpha1.Host) { h.Annotations = map[string]string{v1alpha1.AnnotationCreating: "x"} }, false},
 		"the origin":                    {func(h *v1alpha1.Host) { h.Annotations = map[string]string{v1alpha1.AnnotationOrigin: "x"} }, false},
 		"an annotation of its owner's":  {func(h *v1alpha1.Host) { h.Annotations = map[string]string{v1alpha1.AnnotationPaused: "true"} }, true},
@@ -112,6 +114,20 @@ func TestWhatTheOperatorWritesItselfWakesNobody(t *testing.T) {
 				t.Errorf("woken: %v", got)
 			}
 		})
+	}
+}
+
+func TestWhoAsksForTheBackendHostOfAHostIsWokenWhenItGoes(t *testing.T) {
+	const id = "6b1f2d9c-3a55-4f0e-9d0a-8f2f4c1f7a10"
+	adopter := &v1alpha1.Host{ObjectMeta: metav1.ObjectMeta{Namespace: "lab", Name: "adopter"}, Spec: v1alpha1.HostSpec{ExternalID: id}}
+	absorber := &v1alpha1.Host{ObjectMeta: metav1.ObjectMeta{Namespace: "lab", Name: "absorber"}}
+	absorber.Spec.Absorb = []v1alpha1.AbsorbedHost{{ID: id}}
+	w, q := newWatcher(t, adopter, absorber)
+	gone := &v1alpha1.Host{ObjectMeta: metav1.ObjectMeta{Namespace: "lab", Name: "holder", UID: "1"}, Status: v1alpha1.HostStatus{ID: id}}
+	w.handler().Delete(t.Context(), event.TypedDeleteEvent[client.Object]{Object: gone}, q)
+	want := []string{"Host lab/absorber", "Host lab/adopter", "Host lab/holder"}
+	if got := q.all(); !slices.Equal(got, want) {
+		t.Errorf("woken: %v, want %v", got, want)
 	}
 }
 
