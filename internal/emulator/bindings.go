@@ -4,6 +4,7 @@ package emulator
 
 import (
 	"net/http"
+	"slices"
 
 	"github.com/google/uuid"
 )
@@ -49,11 +50,19 @@ func getBinding(c *call) (any, error) {
 	return r, c.mayDo(r.NetworkID, "access")
 }
 
+// besides are the bindings of the service that a binding is for, since 0.14 without those that say they are in another
+// network.
+func (c *call) besides(r *Binding) []*Binding {
+	return slices.DeleteFunc(c.db.bindingsOf(r.ServiceID), func(o *Binding) bool {
+		return c.dialect.networkApart && o.NetworkID != r.NetworkID
+	})
+}
+
 // checkKindsWith refuses a binding that conflicts with those of its service, but not with the one it replaces. Only
 // the service is looked at: neither its host nor other services.
 func (c *call) checkKindsWith(r *Binding, replaces uuid.UUID) error {
-	for _, o := range c.db.bindingsOf(r.ServiceID) {
-		if o.ID == replaces || o.NetworkID != r.NetworkID {
+	for _, o := range c.besides(r) {
+		if o.ID == replaces {
 			continue
 		}
 		if text := conflictWith(r, o); text != "" {
@@ -83,8 +92,8 @@ func createBinding(c *call) (any, error) {
 	if err := c.checkKindsWith(r, uuid.Nil); err != nil {
 		return nil, err
 	}
-	for _, o := range c.db.bindingsOf(r.ServiceID) {
-		if o.NetworkID == r.NetworkID && supersedes(r, o) {
+	for _, o := range c.besides(r) {
+		if supersedes(r, o) {
 			c.db.deleteBinding(o.ID)
 		}
 	}

@@ -11,9 +11,15 @@ import (
 
 func daemonRoutes() []route {
 	return append(crud(kindDaemon, member, getDaemon, deleteDaemon, bulkDeleteDaemons),
-		route{method: http.MethodGet, path: "/api/v1/daemons", who: viewer, reads: true, handle: listDaemons},
-		route{method: http.MethodPost, path: "/api/v1/daemons/provision", who: member, body: true, handle: provisionDaemon},
-		route{method: http.MethodPost, path: "/api/v1/daemons/{id}/retry-connection", who: member, handle: retryDaemon})
+		route{method: http.MethodGet, path: "/api/v1/daemons", who: viewer, reads: true, handle: listDaemons})
+}
+
+// provisionRoutes are for daemons that the server polls.
+func provisionRoutes() []route {
+	return []route{
+		{method: http.MethodPost, path: "/api/v1/daemons/provision", who: member, body: true, handle: provisionDaemon},
+		{method: http.MethodPost, path: "/api/v1/daemons/{id}/retry-connection", who: member, handle: retryDaemon},
+	}
 }
 
 func daemonOrders() orders[*Daemon] {
@@ -53,10 +59,13 @@ func retryDaemon(c *call) (any, error) {
 func getDaemon(c *call) (any, error) {
 	r, ok := c.db.daemons.rows[c.ids[0]]
 	if !ok {
-		return nil, c.dialect.errNotFound(kindDaemon, c.ids[0])
+		return nil, c.dialect.errNotFoundAs(kindDaemon, c.ids[0], "Daemon '"+c.ids[0].String()+"' not found")
+	}
+	if !c.caller.sees(r.NetworkID) && !c.dialect.coded {
+		return nil, errStatus(http.StatusForbidden, "You don't have access to this daemon")
 	}
 	if !c.caller.sees(r.NetworkID) {
-		return nil, c.dialect.errAccess(string(kindDaemon), r.ID, "You don't have access to this daemon")
+		return nil, c.dialect.errAccess(string(kindDaemon), r.ID, "")
 	}
 	return c.showDaemon(r), nil
 }
@@ -68,9 +77,6 @@ type provisioned struct {
 
 // provisionDaemon makes a key, a host and a daemon, so that a daemon can be played by its key and its id.
 func provisionDaemon(c *call) (any, error) {
-	if !c.dialect.provision {
-		return nil, &apiError{status: http.StatusMethodNotAllowed, plain: true}
-	}
 	o := c.prob.object(c.body)
 	name, network, url := o.str("name"), o.id("network_id"), o.str("url")
 	if err := c.prob.err(); err != nil {

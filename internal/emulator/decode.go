@@ -4,6 +4,7 @@ package emulator
 
 import (
 	"encoding/json"
+	"fmt"
 	"math"
 	"net/http"
 	"net/netip"
@@ -20,6 +21,8 @@ type problem struct {
 	words *words
 	// aliases: a field may also have its name of 0.14.
 	aliases bool
+	// broken: the body is no JSON where an enum must be, for the framework.
+	broken bool
 	// unstorable: there is a text that the database cannot store.
 	unstorable bool
 	// unborn are the times of a row that came without.
@@ -36,6 +39,9 @@ func (p *problem) say(text string) {
 func (p *problem) err() error {
 	if p.text == "" {
 		return p.storable()
+	}
+	if p.broken {
+		return errBody(http.StatusBadRequest, "Failed to parse the request body as JSON: %s", p.text)
 	}
 	return errBody(http.StatusUnprocessableEntity, "Failed to deserialize the JSON body into the target type: %s", p.text)
 }
@@ -221,6 +227,20 @@ func (o object) oneOf(key string, values ...string) string {
 	}
 	o.prob.say(key + ": unknown variant `" + s + "`")
 	return s
+}
+
+// enum is one of some texts, read straight from the body: where neither a text nor an object begins, the framework finds
+// no value and takes the body for broken.
+func (o object) enum(key string, values ...string) string {
+	switch v := o.value(key).(type) {
+	case string, map[string]any:
+	default:
+		if o.has(key) && o.prob.text == "" {
+			o.prob.broken = true
+			o.prob.say(fmt.Sprintf("%s: expected value, not %v", key, v))
+		}
+	}
+	return o.oneOf(key, values...)
 }
 
 // address is an IP address in its canonical spelling.

@@ -43,6 +43,8 @@ type dialect struct {
 	bornNow bool
 	// foreignIsDaemon: a token that is not a user's is an unknown daemon's, even without a daemon's id.
 	foreignIsDaemon bool
+	// networkApart: a binding is checked against those of its service in its own network only.
+	networkApart bool
 	// accessFirst: the network of a binding is checked before the bindings of its service.
 	accessFirst bool
 	// lastNetwork: the last network cannot be deleted.

@@ -96,7 +96,7 @@ func (c *call) discover(p *hostParts) (*Host, error) {
 		}
 	}
 	out, err := c.fillHost(p, c.findOrAddChild)
-	if err == nil && c.dialect.hosts.linksSNMP {
+	if err == nil && c.dialect.hosts.linksSNMP && len(p.ifEntries) > 0 {
 		c.db.linkIfEntries(p.host.ID)
 	}
 	return out, err
@@ -124,7 +124,7 @@ func (c *call) findOrAddInterface(r *Interface) (*Interface, error) {
 	if old, ok := c.db.interfaces.rows[r.ID]; ok {
 		return old, nil
 	}
-	rows := c.db.interfacesOf(r.HostID)
+	rows := c.db.interfaces.pick(c.db.interfacesByHost[r.HostID])
 	for _, same := range []func(*Interface) bool{
 		func(o *Interface) bool { return o.SubnetID == r.SubnetID && o.IPAddress == r.IPAddress },
 		func(o *Interface) bool { return sameMAC(o, r) },
@@ -133,8 +133,7 @@ func (c *call) findOrAddInterface(r *Interface) (*Interface, error) {
 			return rows[i], nil
 		}
 	}
-	c.bornIfNew(&r.ID, &r.CreatedAt, &r.UpdatedAt)
-	return r, c.db.insertInterface(r)
+	return r, c.makeInterface(r)
 }
 
 func (c *call) findOrAddPort(r *Port) (*Port, error) {
@@ -146,6 +145,5 @@ func (c *call) findOrAddPort(r *Port) (*Port, error) {
 			return c.showPort(o), nil
 		}
 	}
-	c.bornIfNew(&r.ID, &r.CreatedAt, &r.UpdatedAt)
-	return r, c.db.insertPort(r)
+	return r, c.makePort(r)
 }

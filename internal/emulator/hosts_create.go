@@ -88,7 +88,7 @@ func (c *call) parseNewHost() (*hostParts, error) {
 	h.Facts.LastSeenAt = now
 	p := &hostParts{host: h}
 	p.readInterfaces(c, o.listOr("interfaces"))
-	p.readPorts(c, o.listOr("ports"))
+	p.readPorts(c, o.listOr("ports"), object.oneOf)
 	p.readServices(c, o.listOr("services"))
 	p.assignments, _ = o.assignments(c.dialect)
 	if c.dialect.snmp {
@@ -127,14 +127,15 @@ func (p *hostParts) readInterfaces(c *call, list []any) {
 	}
 }
 
-// readPorts reads ports, which are shown without a type of their own until they are read again.
-func (p *hostParts) readPorts(c *call, list []any) {
+// readPorts reads ports, which are shown without a type of their own until they are read again. How the protocol is read
+// depends on whether the framework takes the body apart at once.
+func (p *hostParts) readPorts(c *call, list []any, protocol func(object, string, ...string) string) {
 	now := Stamp{c.now()}
 	for _, v := range list {
 		o := c.prob.object(v)
 		p.ports = append(p.ports, Port{
 			ID: o.id("id"), CreatedAt: now, UpdatedAt: now, HostID: p.host.ID, NetworkID: p.host.NetworkID,
-			Number: o.portNumber(), Protocol: o.oneOf("protocol", "Tcp", "Udp"), Type: customPort,
+			Number: o.portNumber(), Protocol: protocol(o, "protocol", "Tcp", "Udp"), Type: customPort,
 		})
 	}
 }
@@ -183,9 +184,20 @@ type adder struct {
 // addChild stores what a client sends as it is.
 func (c *call) addChild() adder {
 	return adder{
-		iface: func(r *Interface) (*Interface, error) { return r, c.db.insertInterface(r) },
-		port:  func(r *Port) (*Port, error) { return r, c.db.insertPort(r) },
+		iface: func(r *Interface) (*Interface, error) { return r, c.makeInterface(r) },
+		port:  func(r *Port) (*Port, error) { return r, c.makePort(r) },
 	}
+}
+
+// makeInterface stores a row that is new, with an id if it came with that of zeros.
+func (c *call) makeInterface(r *Interface) error {
+	c.bornIfNew(&r.ID, &r.CreatedAt, &r.UpdatedAt)
+	return c.db.insertInterface(r)
+}
+
+func (c *call) makePort(r *Port) error {
+	c.bornIfNew(&r.ID, &r.CreatedAt, &r.UpdatedAt)
+	return c.db.insertPort(r)
 }
 
 // fillHost adds to a host that exists: interfaces, ports, services, tags, SNMP rows. It shows what it worked on.

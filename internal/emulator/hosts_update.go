@@ -94,7 +94,7 @@ func (c *call) parseHostChange(old *Host) (*hostChange, error) {
 	}
 	if list := o.value("ports"); list != nil {
 		p.setPorts = true
-		p.readPorts(c, c.prob.list(list))
+		p.readPorts(c, c.prob.list(list), object.enum)
 	}
 	if list := o.value("services"); list != nil {
 		p.setSvc = true
@@ -186,7 +186,7 @@ func (c *call) syncInterfaces(p *hostChange) error {
 	}
 	old := known(rows, listed, c.db.deleteInterface)
 	for i := range p.interfaces {
-		r, write := &p.interfaces[i], c.db.insertInterface
+		r, write := &p.interfaces[i], c.makeInterface
 		if o, ok := old[r.ID]; ok {
 			c.dialect.keepFixed(r, o)
 			r.keepTime(o)
@@ -206,7 +206,7 @@ func (c *call) syncPorts(p *hostChange) error {
 	}
 	old := known(c.db.portsOf(p.host.ID), listed, c.db.deletePort)
 	for i := range p.ports {
-		r, write := &p.ports[i], c.db.insertPort
+		r, write := &p.ports[i], c.makePort
 		if o, ok := old[r.ID]; ok {
 			r.keepTimes(o)
 			write = c.db.updatePort

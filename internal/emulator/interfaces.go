@@ -85,8 +85,7 @@ func createInterface(c *call) (any, error) {
 	if err := c.mayDo(r.NetworkID, "create"); err != nil {
 		return nil, err
 	}
-	c.bornIfNew(&r.ID, &r.CreatedAt, &r.UpdatedAt)
-	return r, c.db.insertInterface(r)
+	return r, c.makeInterface(r)
 }
 
 func updateInterface(c *call) (any, error) {
@@ -138,10 +137,14 @@ func (c *call) checkPosition(r *Interface, id uuid.UUID) error {
 	return nil
 }
 
-// closeGaps numbers a host's interfaces anew.
+// closeGaps numbers a host's interfaces anew. If one moves all are written.
 func (s *store) closeGaps(host uuid.UUID) {
-	for i, r := range s.interfacesOf(host) {
-		if r.Position != int32(i) {
+	rows, gaps := s.interfacesOf(host), false
+	for i, r := range rows {
+		gaps = gaps || r.Position != int32(i)
+	}
+	for i, r := range rows {
+		if gaps {
 			moved := *r
 			moved.Position = int32(i)
 			s.storeInterface(&moved)

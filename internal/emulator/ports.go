@@ -65,8 +65,7 @@ func createPort(c *call) (any, error) {
 	if err := c.mayDo(r.NetworkID, "create"); err != nil {
 		return nil, err
 	}
-	c.bornIfNew(&r.ID, &r.CreatedAt, &r.UpdatedAt)
-	return r, c.db.insertPort(r)
+	return r, c.makePort(r)
 }
 
 func updatePort(c *call) (any, error) {

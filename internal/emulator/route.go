@@ -137,6 +137,9 @@ func (c *call) prepare(rt *route, m match) error {
 func (d *dialect) routes() []route {
 	out := slices.Concat(metaRoutes(), networkRoutes(), subnetRoutes(), tagRoutes(), hostRoutes(), serviceRoutes(),
 		bindingRoutes(), interfaceRoutes(), portRoutes(), daemonRoutes())
+	if d.provision {
+		out = append(out, provisionRoutes()...)
+	}
 	if d.credentials != nil {
 		out = append(out, credentialRoutes()...)
 	}

@@ -12,6 +12,7 @@ import (
 // putService makes a service with its bindings, or adds to the one on its host that is the same. It shows the service
 // as it was sent, with what the server set. Steps that were done stay done when a later one fails.
 func (c *call) putService(r *Service) (*Service, error) {
+	c.bornIfNew(&r.ID, &r.CreatedAt, &r.UpdatedAt)
 	r.Bindings = deduplicate(r.Bindings)
 	existing := c.db.servicesOf(r.HostID)
 	if i := slices.IndexFunc(existing, func(o *Service) bool { return sameService(o, r) }); i >= 0 {

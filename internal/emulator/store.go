@@ -92,7 +92,7 @@ func (s *store) errTaken(constraint string, making bool) error {
 	switch {
 	case strings.Contains(constraint, "ports"):
 		return errInvalid("A port with this number and protocol already exists on this host")
-	case strings.HasSuffix(constraint, "_host_id_subnet_id_ip_address_key"):
+	case strings.Contains(constraint, s.dialect.words.table("interfaces")): // an id that is taken, too
 		return errInvalid("%s", s.dialect.words.say("An interface with this IP address already exists on this host"))
 	case strings.Contains(constraint, "tags"):
 		return errInvalid("A tag with this name already exists")

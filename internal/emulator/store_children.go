@@ -79,10 +79,13 @@ func (s *store) deleteInterface(id uuid.UUID) {
 	s.interfaces.remove(id)
 }
 
-// interfacesOf lists a host's interfaces by position.
+// interfacesOf lists a host's interfaces by position; of two at one position, which hosts have that were consolidated,
+// the one that was written last comes last.
 func (s *store) interfacesOf(host uuid.UUID) []*Interface {
 	out := s.interfaces.pick(s.interfacesByHost[host])
-	slices.SortStableFunc(out, func(a, b *Interface) int { return cmp.Compare(a.Position, b.Position) })
+	slices.SortFunc(out, func(a, b *Interface) int {
+		return cmp.Or(cmp.Compare(a.Position, b.Position), cmp.Compare(s.interfaces.written[a.ID], s.interfaces.written[b.ID]))
+	})
 	return out
 }
 

@@ -127,17 +127,11 @@ func bulkDeleteTags(c *call) (any, error) {
 }
 
 // entityType reads the kind of rows that tags are for.
-func (o object) entityType() string {
-	s := o.str("entity_type")
-	if _, _, known := o.prob.words.entity(s); !known {
-		o.prob.say("entity_type: unknown variant `" + s + "`")
-	}
-	return s
-}
+func (o object) entityType() string { return o.enum("entity_type", o.prob.words.entityTypes()...) }
 
 // taggable finds the kind of an entity type.
 func (c *call) taggable(entityType string) (string, error) {
-	k, taggable, _ := c.dialect.words.entity(entityType)
+	k, taggable := c.dialect.words.taggable(entityType)
 	if !taggable {
 		return "", errInvalid("Entity type %s does not support tagging", entityType)
 	}

@@ -7,7 +7,7 @@ import "net/http"
 // dialects are the versions served, oldest first. Each is told by what it changed.
 func dialects() []dialect {
 	out := []dialect{{
-		version: "0.13.5", words: words014(), guests: oldGuests(), hosts: hostRules{linksSNMP: true},
+		version: "0.13.5", words: words013(), guests: oldGuests(), hosts: hostRules{linksSNMP: true},
 		without: []string{
 			"Appwrite", "BACnet", "Beszel Agent", "CheckMK Agent", "DHCP Server", "DNS Server", "Dockge", "HP Printer",
 			"JetDirect", "MikroTik", "NCPA Agent", "Nvidia GPU Exporter", "OpenSpeedTest", "Prometheus Node Exporter",
@@ -41,7 +41,8 @@ func dialects() []dialect {
 
 // since0142 is what changed up to 0.14.2.
 func since0142(d *dialect) {
-	d.coded, d.snmp, d.snmpCredential, d.macFixed, d.provision = true, true, true, true, true
+	d.words = words014()
+	d.coded, d.snmp, d.snmpCredential, d.macFixed, d.provision, d.networkApart = true, true, true, true, true, true
 	d.outOfRange = "interface_ip_out_of_range"
 	d.without, d.extra, d.withoutPorts = []string{"JetDirect"}, nil, []string{"JetDirect"}
 }

@@ -4,6 +4,7 @@ package emulator
 
 import (
 	"maps"
+	"slices"
 	"strings"
 )
 
@@ -17,10 +18,18 @@ type words struct {
 	// rows with tags.
 	keys, paths, entities map[string]string
 	kinds                 map[kind]string
+	// noEntities are those that there were not yet.
+	noEntities []string
 	// cannotStore: there are words for what the database refuses.
 	cannotStore bool
 	// says are pairs: a word in a message, and what stands there instead.
 	says []string
+}
+
+func words013() words {
+	w := words014()
+	w.noEntities = []string{string(kindCredential), string(kindIfEntry)}
+	return w
 }
 
 func words014() words {
@@ -119,17 +128,23 @@ func untaggableEntities() []string {
 	}
 }
 
-// entity finds the kind of an entity type: whether its rows can have tags, and whether there is such a type at all.
-func (w *words) entity(wire string) (k string, taggable, known bool) {
+// entityTypes are all that a version knows.
+func (w *words) entityTypes() []string {
+	var out []string
+	for _, name := range slices.Concat(taggableEntities(), untaggableEntities()) {
+		if !slices.Contains(w.noEntities, name) {
+			out = append(out, renamed(w.entities, name))
+		}
+	}
+	return out
+}
+
+// taggable finds the kind of an entity type whose rows can have tags.
+func (w *words) taggable(wire string) (string, bool) {
 	for _, name := range taggableEntities() {
 		if renamed(w.entities, name) == wire {
-			return name, true, true
+			return name, true
 		}
 	}
-	for _, name := range untaggableEntities() {
-		if renamed(w.entities, name) == wire {
-			return name, false, true
-		}
-	}
-	return wire, false, false
+	return wire, false
 }
