@@ -15,7 +15,8 @@ const (
 	// Reasons when true: Accepted, Duplicate, Superseded, Consolidated.
 	// Reasons when false: Invalid, Unsupported, UnknownServiceDefinition,
 	// CrossHost, ConsolidationCycle, NetworkMismatch, Conflicted, PortClaimed,
-	// DuplicateHost, RefNotPermitted, BackendChanged.
+	// DuplicateHost, RefNotPermitted, BackendChanged, AlreadyExists,
+	// ManagedElsewhere, HostHasDaemon, InUse.
 	ConditionAccepted = "Accepted"
 
 	// ConditionResolvedRefs is false when the spec names something that is not

@@ -181,6 +181,10 @@ func TestHostRules(t *testing.T) {
 			edits: []edit{inBackend, func(in *core.Input) { in.Backend.Pin.NetworkID = "other" }},
 			want:  []string{"Host web: Accepted=false BackendChanged: it is synced to network network, but Backend lab/default leads to network other now"},
 		},
+		"a Backend that leads to another organization: BackendChanged, Keep": {
+			edits: []edit{inBackend, func(in *core.Input) { in.Backend.Pin.OrganizationID = "other" }},
+			want:  []string{"Host web: Accepted=false BackendChanged: it is synced to network network, but Backend lab/default leads to network network now"},
+		},
 		"a move that the annotation accepts": {
 			edits: []edit{inBackend, func(in *core.Input) {
 				in.Backend.Pin.NetworkID, in.Host.AcceptBackend, in.Observed.Hosts = "other", "other", nil

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core_test
+
+import (
+	"net/netip"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/scanopy-operator/scanopy-operator/internal/core"
+	"github.com/scanopy-operator/scanopy-operator/internal/core/coretest"
+)
+
+// part declares a Host that is consolidated into the group's; the group's is of minute 0.
+func part(name string, minute int, ip string, changes ...func(*core.HostDecl)) edit {
+	return func(in *core.Input) {
+		h := core.HostDecl{Meta: coretest.MetaOf(core.KindHost, name, minute), Name: name, ConsolidateInto: in.Root.Name, HasFinalizer: true,
+			Interfaces: []core.InterfaceDecl{{Name: "lan", IP: netip.MustParseAddr(ip)}}}
+		for _, change := range changes {
+			change(&h)
+		}
+		in.Consolidated = append(in.Consolidated, h)
+	}
+}
+
+// alsoFound lets the server have a host with an address, whoever's it is.
+func alsoFound(id, ip string, daemon bool) edit {
+	return func(in *core.Input) {
+		in.Observed.Hosts = append(in.Observed.Hosts, core.ObservedHost{ID: id, NetworkID: in.Backend.Pin.NetworkID, Name: id, Daemon: daemon,
+			Source: "Discovery", Interfaces: []core.ObservedInterface{{ID: "if-" + id, SubnetID: in.Backend.Subnets[0].ID, IP: netip.MustParseAddr(ip)}}})
+	}
+}
+
+func absorbs(ids ...string) edit { return host(func(h *core.HostDecl) { h.Absorb = ids }) }
+
+func TestConsolidationRules(t *testing.T) {
+	observed := func(h *core.HostDecl) { h.Observes = true }
+	consolidated := "Host old: Accepted=true Consolidated by Host web"
+	checkRules(t, map[string]rule{
+		"a member is Consolidated":                     {edits: []edit{part("old", 1, "10.20.0.20")}, want: []string{consolidated}},
+		"an older member is Consolidated all the same": {edits: []edit{part("old", -1, "10.20.0.20")}, want: []string{consolidated}},
+		"members of one machine are no duplicates":     {edits: []edit{part("old", 1, "10.20.0.10")}, want: []string{consolidated}},
+		"another backend or network is NetworkMismatch, Keep": {
+			edits: []edit{part("old", 1, "10.20.0.20", func(h *core.HostDecl) { h.Mismatch = true })},
+			want:  []string{"Host old: Accepted=false NetworkMismatch: spec.consolidateInto: Host web is in another network or backend"},
+		},
+		"pinned to another network is NetworkMismatch, too": {
+			edits: []edit{part("old", 1, "10.20.0.20", func(h *core.HostDecl) { h.Pinned = core.Pin{OrganizationID: "org", NetworkID: "other"} })},
+			want:  []string{"Host old: Accepted=false NetworkMismatch: spec.consolidateInto: Host web is in another network or backend"},
+		},
+		"a member that runs a daemon can't be merged away": {
+			edits: []edit{inBackend, alsoFound("h2", "10.20.0.20", true), part("old", 1, "10.20.0.20", func(h *core.HostDecl) { h.PriorID = "h2" })},
+			want:  []string{"Host old: Accepted=false HostHasDaemon: a daemon runs on its host in Scanopy, which can't be merged into another"},
+		},
+		"a member without a daemon can": {
+			edits: []edit{inBackend, alsoFound("h2", "10.20.0.20", false), part("old", 1, "10.20.0.20", func(h *core.HostDecl) { h.PriorID = "h2" })},
+			want:  []string{consolidated},
+		},
+		"a root that runs a daemon stays": {
+			edits: []edit{inBackend, seen(func(h *core.ObservedHost) { h.Daemon = true }), alsoFound("h2", "10.20.0.20", false),
+				part("old", 1, "10.20.0.20", func(h *core.HostDecl) { h.PriorID = "h2" })},
+			want: []string{consolidated},
+		},
+		"a member that is only observed is not merged": {
+			edits: []edit{part("old", 1, "10.20.0.20", observed)},
+			want:  []string{"Host old: Accepted=false Invalid: spec.consolidateInto: a Host that is only observed (managementPolicy: ObserveOnly) is not merged"},
+		},
+		"a cycle: every member is told": {
+			edits: []edit{host(func(h *core.HostDecl) { h.ConsolidateInto = "old" }), part("old", 1, "10.20.0.20"), func(in *core.Input) { in.Cycle = true }},
+			want: []string{
+				"Host old: Accepted=false ConsolidationCycle: consolidateInto leads round in a circle: old into web and web into old",
+				"Host web: Accepted=false ConsolidationCycle: consolidateInto leads round in a circle: old into web and web into old",
+			},
+		},
+		"a target that is not there": {
+			edits: []edit{host(func(h *core.HostDecl) { h.ConsolidateInto, h.TargetMissing = "gone", true })},
+			want:  []string{"Host web: ResolvedRefs=false HostNotFound: spec.consolidateInto: Host gone does not exist"},
+		},
+		"absorb takes what no manifest declares": {edits: []edit{inBackend, alsoFound("h2", "10.20.0.20", false), absorbs("h2")}},
+		"absorb of what is not there is done":    {edits: []edit{inBackend, absorbs("h2")}},
+		"absorb of a host that another Host has is refused": {
+			edits: []edit{inBackend, alsoFound("h2", "10.20.0.20", false), heldBy("h2", "other"), absorbs("h2")},
+			want:  []string{"Host web absorb[0]: Accepted=false InUse: Host other manages that host"},
+		},
+		"absorb of a host of another namespace's Host is refused without its name": {
+			edits: []edit{inBackend, alsoFound("h2", "10.20.0.20", false), absorbs("h2"), func(in *core.Input) {
+				in.Observed.HeldBy = map[string]core.Ref{"h2": {Kind: core.KindHost, Namespace: "shop", Name: "secret"}}
+			}},
+			want: []string{"Host web absorb[0]: Accepted=false InUse: a Host in another namespace manages that host"},
+		},
+		"absorb of a host that runs a daemon is refused": {
+			edits: []edit{inBackend, alsoFound("h2", "10.20.0.20", true), absorbs("h2")},
+			want:  []string{"Host web absorb[0]: Accepted=false HostHasDaemon: a daemon runs on that host, which can't be merged into another"},
+		},
+		"absorb of a host of another installation is refused": {
+			edits: []edit{inBackend, alsoFound("h2", "10.20.0.20", false), absorbs("h2"), func(in *core.Input) {
+				h := &in.Observed.Hosts[len(in.Observed.Hosts)-1]
+				h.Interfaces[0].ID = core.ChildID(77, core.Owner(in.Backend.Pin.NetworkID, in.Root), core.RowInterface, "lan", "")
+			}},
+			want: []string{"Host web absorb[0]: Accepted=false ManagedElsewhere: another installation of the operator manages that host"},
+		},
+		"absorb where the backend forbids adoption is refused": {
+			edits: []edit{inBackend, alsoFound("h2", "10.20.0.20", false), absorbs("h2"), func(in *core.Input) { in.Backend.NoAdoption = true }},
+			want: []string{"Host web absorb[0]: Accepted=false RefNotPermitted: " +
+				"Backend lab/default does not let Hosts take over hosts that were there before"},
+		},
+	})
+}
+
+func TestTheRootsSpellingWinsThenPrecedence(t *testing.T) {
+	tagged := func(tag string) func(*core.HostDecl) {
+		return func(h *core.HostDecl) {
+			h.Services = []core.InlineService{{Name: "edge", Definition: "Caddy", TagsManaged: true, Tags: []string{tag}}}
+			h.Ports = []core.PortDecl{{Name: h.Ref.Name, Number: 9100, Protocol: core.TCP}}
+		}
+	}
+	for name, c := range map[string]struct {
+		edits []edit
+		want  string
+	}{
+		"the root's, though it is younger":         {[]edit{host(tagged("t1")), part("old", -1, "10.20.0.10", tagged("t2"))}, "web web t1"},
+		"the root's, if it is older":               {[]edit{host(tagged("t1")), part("new", 1, "10.20.0.10", tagged("t2"))}, "web web t1"},
+		"the older member's, if the root has none": {[]edit{part("b", 2, "10.20.0.20", tagged("t1")), part("a", 1, "10.20.0.20", tagged("t2"))}, "a a t2"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			j := core.Judge(group(append([]edit{knownTags}, c.edits...)...))
+			var got []string
+			for i := range j.Host.Interfaces {
+				if d := &j.Host.Interfaces[i]; len(d.Others) > 0 {
+					got = append(got, d.Item.Object.Name)
+				}
+			}
+			for i := range j.Host.Ports {
+				if d := &j.Host.Ports[i]; len(d.Others) > 0 {
+					got = append(got, d.Item.Object.Name)
+				}
+			}
+			for i := range j.Host.Services {
+				got = append(got, *j.Host.Services[i].Tags...)
+			}
+			if d := cmp.Diff(c.want, strings.Join(got, " ")); d != "" {
+				t.Error(d)
+			}
+		})
+	}
+}
+
+func TestARootOfWhichMembersRemainIsNotDeleted(t *testing.T) {
+	going := func(h *core.HostDecl) { h.Deleting = true }
+	for name, c := range map[string]struct {
+		edits []edit
+		want  core.DeletionAction
+		says  string
+	}{
+		"while a member remains it waits, naming it": {[]edit{part("old", 1, "10.20.0.20")}, core.DeletionWaits, "Host old is"},
+		"while one of two remains it waits for that": {[]edit{part("a", 1, "10.20.0.20", going), part("b", 2, "10.20.0.21")}, core.DeletionWaits, "Host b is"},
+		"if all are being deleted it goes":           {[]edit{part("old", 1, "10.20.0.20", going)}, core.DeleteHost, ""},
+		"without members it goes":                    {nil, core.DeleteHost, ""},
+		"force-orphan lets go of it all the same":    {[]edit{part("old", 1, "10.20.0.20"), host(func(h *core.HostDecl) { h.ForceOrphan = true })}, core.ReleaseHost, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			deleted := host(func(h *core.HostDecl) { h.Deleting, h.HasFinalizer = true, true })
+			able := func(in *core.Input) {
+				in.MayDelete, in.Backend.PinVisible, in.Backend.Client, in.Backend.Found = true, true, true, true
+			}
+			d := core.Judge(group(slices.Concat([]edit{inBackend, deleted, able}, c.edits)...)).Deletion
+			if d == nil || d.Action != c.want {
+				t.Fatalf("deletion %+v", d)
+			}
+			if c.want == core.DeletionWaits && (d.Reason != core.ReasonInUse || !strings.Contains(d.Message, c.says)) {
+				t.Errorf("%s: %s", d.Reason, d.Message)
+			}
+		})
+	}
+}
