@@ -22,8 +22,13 @@ func (j *judge) judgeEcho(u *unit) {
 		!isEchoOf(j.members[s.member].meta, s.definition, version) {
 		return
 	}
-	s.fate, s.why, u.fate = Keep, "has a definition that the server does not know", Keep
-	j.find(unknownDefinition(s.item, s.definition, version))
+	u.fate = Keep
+	for i := u.first; i >= 0; i = j.services[i].next {
+		if s := &j.services[i]; s.fate == Write { // its duplicates say the same, and it is not there for them either
+			s.fate, s.why = Keep, "has a definition that the server does not know"
+			j.find(unknownDefinition(s.item, s.definition, version))
+		}
+	}
 }
 
 func unknownDefinition(item Item, definition, version string) Finding {
@@ -65,7 +70,9 @@ func echoes(in *Input, j *Judgement, p *Plan, r *Result) []Finding {
 		s := &j.Host.Services[i]
 		row := findService(r.After, s.ID)
 		if row != nil && row.Definition == missingService && s.Definition != missingService && r.hasDefined(p, s.ID) {
-			out = append(out, unknownDefinition(s.Item, s.Definition, in.Backend.ServerVersion))
+			for _, item := range s.itemList() {
+				out = append(out, unknownDefinition(item, s.Definition, in.Backend.ServerVersion))
+			}
 		}
 	}
 	return out

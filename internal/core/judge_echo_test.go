@@ -100,6 +100,7 @@ func TestAnUnknownDefinitionIsToldAtOnceAndNotWrittenAgain(t *testing.T) {
 	for name, edits := range map[string][]edit{
 		"on a Service": {unknown("http@*")},
 		"on a Service with a binding that leads nowhere": {unknown("http@*", "nowhere@*")},
+		"on a Service that is the same as an inline one": {inline("edge", "http@*"), host(func(h *core.HostDecl) { h.Services[0].Definition = "Cady" }), unknown("http@*")},
 		"on an inline service":                           {inline("edge", "http@*"), host(func(h *core.HostDecl) { h.Services[0].Definition = "Cady" })},
 		"on the second of two, where the first is at fault too": {inline("a"), inline("b", "http@*"), host(func(h *core.HostDecl) {
 			h.Services[0].Definition, h.Services[1].Definition = "Cady", "Kady"
