@@ -19,6 +19,9 @@ func comparePrecedence(a, b *Meta) int {
 	)
 }
 
+// Precedes says that an object comes before another one in the order of precedence.
+func Precedes(a, b *Meta) bool { return comparePrecedence(a, b) < 0 }
+
 // member is an object of the group. Exactly one of host, service and binding is set.
 type member struct {
 	meta    *Meta

@@ -46,11 +46,12 @@ func (g *Gatherer) owners(ctx context.Context, out *Group) error {
 func (g *Gatherer) held(ctx context.Context, out *Group, byHost map[string][]core.OwnerHash) error {
 	in := &out.Input
 	for i := range in.Observed.Hosts {
-		id := in.Observed.Hosts[i].ID
+		h := &in.Observed.Hosts[i]
+		id := h.ID
 		if err := g.heldByID(ctx, out, id); err != nil {
 			return err
 		}
-		if err := g.heldByRows(ctx, out, id, byHost[id]); err != nil {
+		if err := g.heldByRows(ctx, out, h, byHost[id]); err != nil {
 			return err
 		}
 		if err := g.taken(ctx, in, id); err != nil {
@@ -75,32 +76,65 @@ func (g *Gatherer) heldByID(ctx context.Context, out *Group, id string) error {
 	return nil
 }
 
-// heldByRows notes who has rows on a candidate that nobody's status.id names.
-func (g *Gatherer) heldByRows(ctx context.Context, out *Group, id string, owners []core.OwnerHash) error {
+// heldByRows notes who has rows on a candidate that nobody's status.id names. Of several Hosts that have no other backend
+// host, those of the group among them, it is the one declared first: else each would leave it to the other for ever.
+func (g *Gatherer) heldByRows(ctx context.Context, out *Group, o *core.ObservedHost, owners []core.OwnerHash) error {
+	if _, held := out.Input.Observed.HeldBy[o.ID]; held {
+		return nil
+	}
+	var first *core.Meta
+	seen := map[core.OwnerHash]bool{}
 	for _, owner := range owners {
 		fact := out.Input.Owners[owner]
 		alive := fact.State == core.OwnerAlive || fact.State == core.OwnerElsewhere
-		if _, held := out.Input.Observed.HeldBy[id]; held || !alive || fact.Ref.Kind != core.KindHost {
+		if seen[owner] || !alive || fact.Ref.Kind != core.KindHost {
 			continue
 		}
-		lives, err := g.livesElsewhere(ctx, out, fact.Ref, id)
+		seen[owner] = true
+		m, err := g.stray(ctx, out, fact.Ref, o.ID)
 		if err != nil {
 			return err
 		}
-		if !lives {
-			out.Input.Observed.HeldBy[id] = fact.Ref
+		if m != nil && (first == nil || core.Precedes(m, first)) {
+			first = m
 		}
+	}
+	if first != nil && !g.comesFirst(out, o, first) {
+		out.Input.Observed.HeldBy[o.ID] = first.Ref
 	}
 	return nil
 }
 
-// livesElsewhere says that a Host with rows on a candidate has another backend host.
-func (g *Gatherer) livesElsewhere(ctx context.Context, out *Group, ref core.Ref, id string) (bool, error) {
+// stray is a Host with rows on a candidate that has no other backend host; nil if it has.
+func (g *Gatherer) stray(ctx context.Context, out *Group, ref core.Ref, id string) (*core.Meta, error) {
 	var h v1alpha1.Host
 	if err := g.Reader.Get(ctx, types.NamespacedName{Namespace: ref.Namespace, Name: ref.Name}, &h); err != nil {
-		return false, client.IgnoreNotFound(err)
+		return nil, client.IgnoreNotFound(err)
 	}
-	return h.Status.ID != id && g.isThere(&h, out), nil
+	if h.Status.ID != id && g.isThere(&h, out) {
+		return nil, nil //nolint:nilnil // absence is a fact here
+	}
+	m := meta(core.KindHost, &h, h.Status.ID)
+	return &m, nil
+}
+
+// comesFirst says that a Host of the group has rows on a candidate and lost its own backend host too, and was declared
+// before another one.
+func (g *Gatherer) comesFirst(out *Group, o *core.ObservedHost, other *core.Meta) bool {
+	in := &out.Input
+	view, known := g.Snapshots.View(out.Network)
+	for _, h := range hostsOf(in) {
+		hadHost := h.PriorID != "" || h.PriorInto != "" || h.Origin != ""
+		isStray := h.PriorID != o.ID && (h.PriorID == "" || (known && view.Lacks(h.PriorID)))
+		if h.Deleting || !hadHost || !isStray || !core.Precedes(&h.Meta, other) {
+			continue
+		}
+		owner := core.Owner(in.Backend.Pin.NetworkID, h.Ref)
+		if slices.ContainsFunc(o.RowIDs(), func(id string) bool { _, by, _, ours := core.ParseID(id); return ours && by == owner }) {
+			return true
+		}
+	}
+	return false
 }
 
 // taken notes whom this process saw adopting a candidate: that Host's status may not be in the cache yet.

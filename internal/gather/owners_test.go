@@ -80,3 +80,61 @@ func registryFacts(names ...string) registry.Facts {
 	}
 	return out
 }
+
+// TestOfHostsWhoseRowsAMergeBroughtOntoOneHostThatNobodyHasTheFirstHoldsIt: as each of them sees it.
+func TestOfHostsWhoseRowsAMergeBroughtOntoOneHostThatNobodyHasTheFirstHoldsIt(t *testing.T) {
+	ref := func(name string) core.Ref { return core.Ref{Kind: core.KindHost, Namespace: "lab", Name: name} }
+	object := func(name string, minute int) *v1alpha1.Host {
+		return &v1alpha1.Host{ObjectMeta: metav1.ObjectMeta{
+			Namespace: "lab", Name: name, CreationTimestamp: metav1.NewTime(time.Unix(int64(60*minute), 0)),
+		}}
+	}
+	row := func(name string) core.ObservedInterface {
+		return core.ObservedInterface{ID: core.ChildID(1, core.Owner(labNetwork, ref(name)), core.RowInterface, "eth0")}
+	}
+	hosts := []*v1alpha1.Host{object("web", 3), object("cam", 1), object("db", 2)}
+	for name, tc := range map[string]struct {
+		root   string
+		decl   core.HostDecl
+		heldBy string
+	}{
+		"the first is held back by nobody":                         {"cam", core.HostDecl{Origin: core.OriginCreated}, ""},
+		"the second by the first":                                  {"db", core.HostDecl{Origin: core.OriginCreated}, "cam"},
+		"the third by the first":                                   {"web", core.HostDecl{Origin: core.OriginCreated}, "cam"},
+		"the first by the next when it is being deleted":           {"cam", core.HostDecl{Origin: core.OriginCreated, Meta: core.Meta{Deleting: true}}, "db"},
+		"the first by the next when no host was ever made for it":  {"cam", core.HostDecl{}, "db"},
+		"the first by the next when it has the host by its own id": {"cam", core.HostDecl{Meta: core.Meta{PriorID: "one"}}, "db"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			g, out, _ := newLookup(t, hosts[0], hosts[1], hosts[2])
+			out.Network.Network = labNetwork
+			out.Input.Root, out.Input.Instance = ref(tc.root), 1
+			tc.decl.Ref = ref(tc.root)
+			for _, h := range hosts {
+				if h.Name == tc.root {
+					tc.decl.Created = h.CreationTimestamp.Time
+				}
+			}
+			out.Input.Host = &tc.decl
+			out.Input.Observed.HeldBy = map[string]core.Ref{}
+			o := &core.ObservedHost{ID: "one", Interfaces: []core.ObservedInterface{row("web"), row("cam"), row("db")}}
+			var owners []core.OwnerHash
+			unknown := map[core.OwnerHash]bool{}
+			for _, h := range hosts {
+				if h.Name != tc.root {
+					owner := core.Owner(labNetwork, ref(h.Name))
+					owners, unknown[owner] = append(owners, owner), true
+				}
+			}
+			if err := g.lookUp(t.Context(), out, unknown); err != nil {
+				t.Fatal(err)
+			}
+			if err := g.heldByRows(t.Context(), out, o, owners); err != nil {
+				t.Fatal(err)
+			}
+			if got := out.Input.Observed.HeldBy["one"].Name; got != tc.heldBy {
+				t.Errorf("held by %q, not by %q", got, tc.heldBy)
+			}
+		})
+	}
+}
