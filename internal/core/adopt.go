@@ -204,10 +204,8 @@ func (j *judge) originOf(h *ObservedHost) string {
 	if !j.in.Host.Creating.IsZero() {
 		return OriginCreated
 	}
-	for _, n := range j.neighbours() {
-		if n.Deleting && n.PriorID == h.ID {
-			return n.Origin
-		}
+	if n := j.leaverOf(h); n != nil {
+		return n.Origin
 	}
 	if j.standingOf(h) != standsForGone || h.Source != "Manual" {
 		return ""
@@ -218,4 +216,14 @@ func (j *judge) originOf(h *ObservedHost) string {
 		}
 	}
 	return OriginCreated
+}
+
+// leaverOf is the Host which is being deleted and leaves its backend host; nil if there is none.
+func (j *judge) leaverOf(h *ObservedHost) *HostDecl {
+	for _, n := range j.neighbours() {
+		if n.Deleting && n.PriorID == h.ID {
+			return n
+		}
+	}
+	return nil
 }

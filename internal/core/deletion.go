@@ -90,14 +90,14 @@ func (j *judge) policyKeeps(origin string) string {
 }
 
 // letGo removes the finalizer and leaves in the backend what is there.
-func (j *judge) letGo(because string) Deletion {
-	d := Deletion{Action: ReleaseHost, Reason: ReasonOrphaned}
-	if id := j.in.Host.PriorID; id != "" {
-		d.Event = "host " + id + " is left in Scanopy as it is: " + because
-	} else {
-		d.Event = "what there is of it is left in Scanopy as it is: " + because
+func (j *judge) letGo(because string) Deletion { return letGoOf(j.in.Host.PriorID, because) }
+
+func letGoOf(id, because string) Deletion {
+	what := "what there is of it"
+	if id != "" {
+		what = "host " + id
 	}
-	return d
+	return Deletion{Action: ReleaseHost, Reason: ReasonOrphaned, Event: what + " is left in Scanopy as it is: " + because}
 }
 
 // giveUp lets go of what should have been deleted in the backend.
@@ -165,7 +165,7 @@ func (j *judge) staysFound(o *ObservedHost) (d Deletion, stays bool) {
 	case j.isHeld(o.ID):
 		return j.leftTo(j.in.Observed.HeldBy[o.ID]), true
 	case j.isAnother(o.ID) && j.policyKeeps(FormatAdopted(o.ID)) != "":
-		return j.letGo("Scanopy has merged it into a host that was there before"), true
+		return letGoOf(o.ID, "it was there before, and Scanopy has merged host "+j.in.Host.PriorID+" into it"), true
 	case o.Daemon:
 		return j.waits(ReasonHostHasDaemon, "a daemon runs on it; delete the daemon in Scanopy first"+forceOrphan(j.in.Host)), true
 	}

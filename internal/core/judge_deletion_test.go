@@ -60,6 +60,15 @@ func TestDeletionRules(t *testing.T) {
 		"one that Scanopy merged into a host that was there before is left": {
 			[]edit{host(func(h *core.HostDecl) { h.PriorID = "merged" })}, orphaned,
 		},
+		"one that Scanopy merged into a host that was made for a Host which goes too is deleted": {
+			[]edit{
+				host(func(h *core.HostDecl) { h.PriorID = "merged" }), neighbour("old", 1, "10.20.0.11", ""),
+				func(in *core.Input) {
+					n := &in.Neighbours[0]
+					n.Deleting, n.PriorID, n.Origin = true, id, core.OriginCreated
+				},
+			}, deletes,
+		},
 		"one that Scanopy merged goes all the same with deletionPolicy Delete": {
 			[]edit{host(func(h *core.HostDecl) { h.PriorID, h.DeletionPolicy = "merged", core.DeletionDelete })}, deletes,
 		},

@@ -103,6 +103,18 @@ func TestWhichBackendHostIsTheGroups(t *testing.T) {
 		"half-made ones beside the one that has our rows": {
 			edits: []edit{creating, onHost("a", 1, nil), onHost("b", 2, rowOf(web, 1))}, want: core.Target{HostID: "b", Index: 1, HalfMade: []string{"a"}, Origin: "created"},
 		},
+		"a half-made one with rows of its own beside the one that has most": {
+			edits: []edit{creating, onHost("a", 1, rowOf(web, 1)), onHost("b", 2, both(rowOf(web, 2), func(h *core.ObservedHost) {
+				h.Interfaces = []core.ObservedInterface{{ID: core.ChildID(1, core.Owner(h.NetworkID, web), core.RowInterface, "eth0"), IP: addr20(10)}}
+			}))},
+			want: core.Target{HostID: "b", Index: 1, HalfMade: []string{"a"}, Origin: "created"},
+		},
+		"one with rows of others beside the one that has most is not half-made": {
+			edits: []edit{creating, onHost("a", 1, both(rowOf(web, 1), rowOf(old, 3))), gone(old, core.OwnerGone), onHost("b", 2, both(rowOf(web, 2), func(h *core.ObservedHost) {
+				h.Interfaces = []core.ObservedInterface{{ID: core.ChildID(1, core.Owner(h.NetworkID, web), core.RowInterface, "eth0"), IP: addr20(10)}}
+			}))},
+			want: core.Target{HostID: "b", Index: 1, Origin: "created"},
+		},
 		"one that was made anew, before status.id told of it, is no other one": {
 			edits: []edit{creating, origin("created"), named("gone"), onHost("a", 1, rowOf(web, 1))}, want: core.Target{HostID: "a"},
 		},
@@ -115,6 +127,20 @@ func TestWhichBackendHostIsTheGroups(t *testing.T) {
 		"so is one that was discovered": {
 			edits: []edit{creating, onHost("a", 1, both(rowOf(web, 1), func(h *core.ObservedHost) { h.Source = "Discovery" }))},
 			want:  core.Target{HostID: "a", Origin: "adopted:a"},
+		},
+		"one that was made for a Host which goes and that took our rows over is none that was there before": {
+			edits: []edit{origin("created"), named("gone"), onHost("a", 0, both(rowOf(web, 1), rowOf(old, 2))), gone(old, core.OwnerGoing),
+				neighbour("old", 1, "10.20.0.11", ""), func(in *core.Input) { n := &in.Neighbours[0]; n.Deleting, n.PriorID, n.Origin = true, "a", "created" }},
+			want: core.Target{HostID: "a"},
+		},
+		"one that took our rows over and whose Host is gone may have been there before": {
+			edits: []edit{origin("created"), named("gone"), onHost("a", 0, both(rowOf(web, 1), rowOf(old, 2))), gone(old, core.OwnerGone)},
+			want:  core.Target{HostID: "a", Origin: "adopted:a"},
+		},
+		"one that a Host which goes had adopted and that took our rows over is another one": {
+			edits: []edit{origin("created"), named("gone"), onHost("a", 0, both(rowOf(web, 1), rowOf(old, 2))), gone(old, core.OwnerGoing),
+				neighbour("old", 1, "10.20.0.11", ""), func(in *core.Input) { n := &in.Neighbours[0]; n.Deleting, n.PriorID, n.Origin = true, "a", "adopted:a" }},
+			want: core.Target{HostID: "a", Origin: "adopted:a"},
 		},
 		"older ones, discovered ones and ones with children are not half-made": {
 			edits: []edit{creating, onHost("a", 0, nil), onHost("b", 2, func(h *core.ObservedHost) { h.Source = "Discovery" }),

@@ -63,17 +63,23 @@ func (j *judge) findMerged(by Ref) {
 const becauseParting = "waits for its rows on the host that it was part of"
 
 // isAnother says that a backend host is not the one that status.id names, or that was made, though it has the group's
-// rows: the server merged ours into one that was there before.
+// rows: the server merged ours into one that was there before. One that was made for a Host which leaves it is none of
+// these; once that is gone nothing is beyond doubt.
 func (j *judge) isAnother(id string) bool {
 	h := j.in.Host
 	i := slices.IndexFunc(j.in.Observed.Hosts, func(o ObservedHost) bool { return o.ID == id })
+	if i < 0 || h.PriorID == id || j.moved {
+		return false
+	}
+	o := &j.in.Observed.Hosts[i]
+	leaver := j.leaverOf(o)
 	switch {
-	case i < 0 || h.PriorID == id || j.moved || isChildless(&j.in.Observed.Hosts[i]):
+	case isChildless(o) || (leaver != nil && leaver.Origin == OriginCreated):
 		return false
 	case h.PriorID == "":
-		return !h.Creating.IsZero() && wasThere(h, &j.in.Observed.Hosts[i])
+		return !h.Creating.IsZero() && wasThere(h, o)
 	}
-	return !j.isSharedID(h.PriorID) && !isMadeAnew(h, &j.in.Observed.Hosts[i])
+	return !j.isSharedID(h.PriorID) && !isMadeAnew(h, o)
 }
 
 // wasThere says that a backend host cannot be what a creation for the Host has made.
@@ -233,7 +239,7 @@ func (j *judge) locateUnknown(candidates []int) int {
 	return i
 }
 
-// halfMade are childless hosts of our own broken creations, oldest first.
+// halfMade are hosts of our own broken creations, with no rows but those of the Host, oldest first.
 func (j *judge) halfMade(candidates []int) []int { return j.halfMadeOf(candidates, j.in.Host) }
 
 func (j *judge) halfMadeOf(candidates []int, h *HostDecl) []int {
@@ -243,11 +249,23 @@ func (j *judge) halfMadeOf(candidates []int, h *HostDecl) []int {
 	var out []int
 	for _, i := range candidates {
 		o := &j.in.Observed.Hosts[i]
-		if isMadeAnew(h, o) && isChildless(o) && !j.isHeld(o.ID) {
+		if isMadeAnew(h, o) && j.hasOnlyRowsOf(h.Ref, o) && !j.isHeld(o.ID) {
 			out = append(out, i)
 		}
 	}
 	return out
+}
+
+// hasOnlyRowsOf says that a backend host has no row, or none but those that we made for a Host: a creation that breaks off
+// may leave some, on each attempt.
+func (j *judge) hasOnlyRowsOf(host Ref, o *ObservedHost) bool {
+	for _, id := range o.RowIDs() {
+		owner, isOurs := j.ownerOf(id)
+		if m := j.memberBy(owner); !isOurs || m == nil || m.meta.Ref != host {
+			return false
+		}
+	}
+	return true
 }
 
 func isChildless(h *ObservedHost) bool { return len(h.Interfaces)+len(h.Ports)+len(h.Services) == 0 }

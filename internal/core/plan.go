@@ -137,7 +137,7 @@ func differences(in Input, j Judgement) (*ObservedHost, []change) {
 	return base, m.changes(m.made())
 }
 
-// planLeftovers deletes the childless hosts that broken creations left, once the target is whole.
+// planLeftovers deletes the hosts that broken creations left, once the target is whole.
 func planLeftovers(in Input, j Judgement) Plan {
 	p := Plan{}
 	if !in.MayDelete {

@@ -128,7 +128,7 @@ type Target struct {
 	Index int
 	// Confirm is a status.id that the list lacks and that only a 404 may declare gone, before anything is created.
 	Confirm string
-	// HalfMade are childless hosts of our own broken creations, to be deleted once the target is whole.
+	// HalfMade are hosts of our own broken creations, to be deleted once the target is whole.
 	HalfMade []string
 	// NeedList: a creation's outcome is unknown; nothing is sent before a new list has been read.
 	NeedList bool

@@ -55,7 +55,24 @@ func (w *world) released(obj client.Object) {
 	isAsked := h.Annotations[v1alpha1.AnnotationForceOrphan] == "true"
 	if isLate || isNew || isAsked || h.Spec.DeletionPolicy == v1alpha1.DeletionOrphan || h.Spec.ManagementPolicy == v1alpha1.ManagementObserveOnly {
 		w.let(h)
+		return
 	}
+	if id, ok := w.siteFor(h).countsAsAdopted(h); ok {
+		w.let(h, id)
+	}
+}
+
+// countsAsAdopted gives the host into which others merged that of a Host: it was there before as far as anybody can tell,
+// and is left if the Host does not ask for its deletion (semantics.md 5).
+func (s *site) countsAsAdopted(h *v1alpha1.Host) (string, bool) {
+	id := h.Status.ID
+	for range s.witness.into {
+		if into := s.witness.into[id]; into != "" {
+			id = into
+		}
+	}
+	found := hostByID(s.State(), id)
+	return id, found != nil && id != h.Status.ID && h.Spec.DeletionPolicy != v1alpha1.DeletionDelete
 }
 
 // nameOf is what a Host is called in Scanopy.
