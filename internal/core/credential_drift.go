@@ -65,7 +65,7 @@ func CredentialUndoings(in CredentialInput, j CredentialJudgement) (out []Undoin
 	for i := range j.Verdicts {
 		v := &j.Verdicts[i]
 		c := &in.Credentials[v.Decl]
-		complete = complete && !v.Confirm
+		complete = complete && !v.Confirm && !v.Look
 		for _, part := range v.Undone {
 			out = append(out, Undoing{
 				Item: Item{Object: c.Ref}, Field: part, Generation: c.Generation, Asked: askedOfCredential(c, v),

@@ -76,6 +76,8 @@ type CredentialDecl struct {
 	WrittenGeneration int64
 	// WrittenSum is what was wanted when all of it was last written, or seen to be there; 0 when that is not known.
 	WrittenSum uint64
+	// OpenSum stands for what the server showed of certificates when they were last found to be as their Secrets have them.
+	OpenSum uint64
 	// Assigned are the assignments that the status remembers: those that are there are ours.
 	Assigned []CredentialAssignment
 }

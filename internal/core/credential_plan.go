@@ -72,6 +72,7 @@ func PlanCredentials(in CredentialInput, j CredentialJudgement) CredentialPlan {
 	if p.block(); p.out.Blocked != "" {
 		return p.out
 	}
+	p.look()
 	p.confirm()
 	p.delete()
 	p.makeTags()
@@ -129,6 +130,15 @@ func (p *credentialPlanner) add(s CredentialStep, verdicts ...int) {
 		s.Refs = append(s.Refs, p.decl(i).Ref)
 	}
 	p.out.Steps = append(p.out.Steps, s)
+}
+
+// look asks for values that have to be compared with what a row shows.
+func (p *credentialPlanner) look() {
+	for i := range p.j.Verdicts {
+		if v := &p.j.Verdicts[i]; v.Look && v.Fate == Write && v.Deletion == nil {
+			p.out.Need = append(p.out.Need, p.decl(i).Ref)
+		}
+	}
 }
 
 // confirm asks for those that the list lacks though they were there.

@@ -17,6 +17,8 @@ type CredentialStatus struct {
 	Assignments                            []CredentialAssignmentStatus
 	// WrittenSum is for memory only: what was wanted when all of it was last written.
 	WrittenSum uint64
+	// OpenSum is for memory only: see CredentialDecl.
+	OpenSum uint64
 }
 
 // CredentialAssignmentStatus is what became of an assignment: to Network, or else to Host.
@@ -150,7 +152,7 @@ func (w *credentialView) status(i int) *CredentialStatus {
 		}
 	}
 	out.Assignments = w.assignments(i, done)
-	out.WrittenSum = w.writtenSum(i)
+	out.WrittenSum, out.OpenSum = w.writtenSum(i), w.comparedSum(i)
 	return out
 }
 

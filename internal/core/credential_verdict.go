@@ -34,6 +34,8 @@ type CredentialVerdict struct {
 	NewTags []string
 	// Undone are the parts that differ because somebody changed them.
 	Undone []string
+	// Look says that Secrets have to be read to know whether the row differs.
+	Look bool
 	// Due says that values of Secrets changed, Values that they have to be sent with the next write.
 	Due, Values bool
 	// Refused says that there is something to write that the server refused.

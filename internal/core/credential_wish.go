@@ -40,6 +40,7 @@ func (j *credentialJudge) want(v *CredentialVerdict) {
 		}
 	}
 	v.Values = hasSecrets && (row == nil || v.Due || v.Wish.needsValues(row))
+	v.Look = j.looks(v)
 	v.Undone = j.drifts(v)
 	j.leaveDisputed(v)
 	if v.isPending() {
@@ -201,10 +202,10 @@ func differingFields(want, have []CredentialField) []string {
 	return out
 }
 
-// isShownAs compares a field with what the server shows of it.
+// isShownAs compares a field with what the server shows of it, as far as its value was read.
 func (f *CredentialField) isShownAs(row *CredentialField) bool {
 	if f.Ref != (SecretKey{}) {
-		return row.Mode == ModeInline
+		return row.Mode == ModeInline && (!isOpen(f.Name) || f.Value.IsEmpty() || isSameText(f.Value.Reveal(), row.Text))
 	}
 	return f.Mode == row.Mode && f.Text == row.Text && f.Number == row.Number && f.Flag == row.Flag
 }
@@ -227,9 +228,6 @@ func (w *CredentialWish) needsValues(row *ObservedCredential) bool {
 	}
 	return false
 }
-
-// isOpen says that the server shows a field as it is: it keeps no value of it that is not sent.
-func isOpen(field string) bool { return field == "ssl_cert" || field == "ssl_chain" }
 
 func sameSet(a, b []string) bool {
 	return slices.Equal(distinct(slices.Clone(a)), distinct(slices.Clone(b)))

@@ -86,7 +86,7 @@ func (c *Credentials) Remember(m *ledger.Credentials) {
 		decl := &c.Input.Credentials[i]
 		if told, ok := m.Told(decl.UID); ok {
 			decl.Written, decl.WrittenGeneration, decl.Assigned = told.Secrets, told.Generation, told.Assigned
-			decl.Pinned, decl.WrittenSum = told.Pinned, told.Sum
+			decl.Pinned, decl.WrittenSum, decl.OpenSum = told.Pinned, told.Sum, told.Open
 		}
 	}
 	if next > 0 && (c.Next == 0 || next < c.Next) {

@@ -39,6 +39,8 @@ type CredentialMemory struct {
 	Pinned     string
 	// Sum is what was wanted when all of it was last written; no status says so.
 	Sum uint64
+	// Open stands for the certificates that the server showed when they were last compared with the Secrets.
+	Open uint64
 }
 
 type credentialRefusal struct {

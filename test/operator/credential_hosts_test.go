@@ -4,6 +4,7 @@ package operator_test
 
 import (
 	"fmt"
+	"strings"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -56,6 +57,29 @@ var _ = Describe("What somebody changes of a credential by hand", func() {
 		w.vaultHolds(ctx, "docker DockerProxy web-01")
 		Expect(fmt.Sprint(w.credential("docker").Settings["port"])).To(Equal("2376"))
 		w.tells(ctx, "Credential/docker", "Repaired", "dockerProxy.port")
+		w.ready(ctx, "Credential/docker")
+	})
+
+	It("is put back where it is a certificate, which the server shows, and read once to know that it is the same", func(ctx SpecContext) {
+		w := newVault(ctx)
+		w.apply(ctx, keys, "{kind: Credential, metadata: {name: docker}, spec: {type: DockerProxy, dockerProxy: "+
+			"{sslCert: {secretKeyRef: {name: keys, key: cert}}, sslKey: {secretKeyRef: {name: keys, key: key}}}}}")
+		w.ready(ctx, "Credential/docker")
+		cert := value(w.credential("docker"), "ssl_cert")
+		Expect(cert).To(ContainSubstring("MAA="))
+		w.resync(ctx)
+		w.scanopy.ResetLog()
+		w.resync(ctx)
+		w.stays(ctx, "Credential/docker", "Ready=True/Synced")
+		Expect(w.writes()).To(BeEmpty())
+		w.change(ctx, "docker", fields{
+			"type": "DockerProxy", "port": 2375, "ssl_key": fields{"mode": "Inline", "value": "********"},
+			"ssl_cert": fields{"mode": "Inline", "value": strings.ReplaceAll(cert, "MAA=", "MAE=")},
+		}, nil)
+		w.resync(ctx)
+		Eventually(func() string { return value(w.credential("docker"), "ssl_cert") }).WithContext(ctx).Should(Equal(cert))
+		Expect(value(w.credential("docker"), "ssl_key")).To(ContainSubstring("PRIVATE KEY"))
+		w.tells(ctx, "Credential/docker", "Repaired", "dockerProxy.sslCert")
 		w.ready(ctx, "Credential/docker")
 	})
 

@@ -194,7 +194,7 @@ func (r *Reconciler) remember(
 		m, v := &members[i], &j.Verdicts[i]
 		told := ledger.CredentialMemory{
 			Secrets: m.Credential.Secrets, Generation: m.Credential.WrittenGeneration, Pinned: m.Credential.Organization,
-			Sum: m.Credential.WrittenSum,
+			Sum: m.Credential.WrittenSum, Open: m.Credential.OpenSum,
 		}
 		for _, a := range m.Credential.Assignments {
 			if a.ID != "" {
