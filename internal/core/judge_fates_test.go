@@ -6,7 +6,6 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"github.com/scanopy-operator/scanopy-operator/internal/core"
@@ -122,6 +121,19 @@ func TestOnAHostThatIsHeldTheWholeGroupIsKeepWithdrawIncluded(t *testing.T) {
 			*h = core.ObservedHost{ID: h.ID, NetworkID: h.NetworkID, Source: "Discovery"}
 			sameAddress(h)
 		})},
+		"ManagedElsewhere": {host(func(h *core.HostDecl) { h.PriorID = "" }), seen(func(h *core.ObservedHost) {
+			*h = core.ObservedHost{ID: h.ID, NetworkID: h.NetworkID, Source: "Manual"}
+			sameAddress(h)
+			h.Interfaces[0].ID = core.ChildID(77, core.Owner(h.NetworkID, gonest), core.RowInterface, "eth0", "")
+		})},
+		"Ambiguous": {host(func(h *core.HostDecl) { h.PriorID = "" }), seen(func(h *core.ObservedHost) {
+			*h = core.ObservedHost{ID: h.ID, NetworkID: h.NetworkID, Source: "Discovery"}
+			sameAddress(h)
+		}), alsoFound("h2", "10.20.0.11", false)},
+		"Unsupported": {host(func(h *core.HostDecl) {
+			h.Virtualization = &core.HostVirtualization{Type: "ESXi", VMID: "1", Needs: "0.17.0"}
+		})},
+		"ObserveOnly": {host(func(h *core.HostDecl) { h.Observes = true })},
 		"no namespace that its ClusterBackend admits": {func(in *core.Input) { in.Backend.Permitted = false }},
 		"without its network":                         {func(in *core.Input) { in.Backend.NetworkFound = false }},
 		"without its backend":                         {func(in *core.Input) { in.Backend.Found = false }},
@@ -133,8 +145,13 @@ func TestOnAHostThatIsHeldTheWholeGroupIsKeepWithdrawIncluded(t *testing.T) {
 			if j.Fate != core.Keep || len(j.Withdraw)+len(j.Yielded)+len(j.Target.HalfMade) > 0 {
 				t.Errorf("fate %v, withdraws %v, yields %v, deletes %v", j.Fate, j.Withdraw, j.Yielded, j.Target.HalfMade)
 			}
-			if d := cmp.Diff([]core.Step(nil), core.ComputePlan(in, j, core.Policy{}).Steps); d != "" {
-				t.Error(d)
+			if p := core.ComputePlan(in, j, core.Policy{}); len(p.Steps) > 0 {
+				t.Error(describe(p))
+			}
+			isTold := slices.ContainsFunc(j.Findings, func(f core.Finding) bool { return string(f.Reason) == name })
+			reasons := documentedReasons(t)
+			if slices.Contains(slices.Concat(reasons[core.Accepted][false], reasons[core.Synced][false]), name) && !isTold {
+				t.Errorf("told is %s", tell(j))
 			}
 		})
 	}

@@ -176,3 +176,37 @@ func TestARootOfWhichMembersRemainIsNotDeleted(t *testing.T) {
 		})
 	}
 }
+
+func TestNamesResolveOnTheServicesOwnHostThenTheRootThenTheOthersInOrderOfPrecedence(t *testing.T) {
+	with := func(name string, number int) func(*core.HostDecl) {
+		return func(h *core.HostDecl) {
+			h.Ports = append(h.Ports, core.PortDecl{Name: name, Number: number, Protocol: core.TCP})
+		}
+	}
+	old := core.Ref{Kind: core.KindHost, Namespace: "lab", Name: "old"}
+	onOld := last(func(s *core.ServiceDecl) { s.Host = old })
+	for name, c := range map[string]struct {
+		edits []edit
+		want  int
+	}{
+		"its own Host's comes first":            {[]edit{port("x", 9000), part("old", -1, "10.20.0.20", with("x", 9001)), service("s", 5, "x@*"), onOld}, 9001},
+		"then the root's, though it is younger": {[]edit{port("x", 9000), part("old", -1, "10.20.0.20"), part("a", -2, "10.20.0.21", with("x", 9002)), service("s", 5, "x@*"), onOld}, 9000},
+		"then that of the first declared":       {[]edit{part("b", 1, "10.20.0.20", with("x", 9001)), part("a", 2, "10.20.0.21", with("x", 9002)), service("s", 5, "x@*")}, 9001},
+		"and that of the Host which it names":   {[]edit{port("x", 9000), part("old", 1, "10.20.0.20", with("x", 9001)), service("s", 5, "x@*"), ofHost("old")}, 9001},
+		"which may be the root, too":            {[]edit{port("x", 9000), part("old", 1, "10.20.0.20", with("x", 9001)), service("s", 5, "x@*"), onOld, ofHost("web")}, 9000},
+	} {
+		t.Run(name, func(t *testing.T) {
+			j := core.Judge(group(c.edits...))
+			if len(j.Host.Services) != 1 || len(j.Host.Services[0].Bindings) != 1 {
+				t.Fatalf("%+v", j.Host.Services)
+			}
+			at := slices.IndexFunc(j.Host.Ports, func(p core.DesiredPort) bool { return p.ID == j.Host.Services[0].Bindings[0].PortID })
+			if at < 0 || j.Host.Ports[at].Number != c.want {
+				t.Errorf("bound to %+v of %+v", j.Host.Services[0].Bindings[0], j.Host.Ports)
+			}
+		})
+	}
+}
+
+// ofHost names the Host that the binding of the last Service belongs to.
+func ofHost(name string) edit { return last(func(s *core.ServiceDecl) { s.Bindings[0].Host = name }) }
