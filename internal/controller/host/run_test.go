@@ -216,3 +216,36 @@ func TestWhatIsLearnedOfARun(t *testing.T) {
 		})
 	}
 }
+
+func TestARunThatLeavesNothingOpenEndsWhatAFailureBegan(t *testing.T) {
+	web, edge := core.Item{Object: coretest.MetaOf(core.KindHost, "web", 0).Ref}, core.Item{Object: coretest.MetaOf(core.KindService, "edge", 0).Ref}
+	p := core.Plan{Steps: []core.Step{{Kind: core.StepUpdateHost, Items: []core.Item{web, edge}}}}
+	failed := core.Result{Ran: true, Steps: []core.StepResult{{Err: stepError(fault.Terminal, core.ReasonBackendRejected)}}}
+	done := core.Result{Ran: true, Steps: []core.StepResult{{Done: true}}}
+	for name, c := range map[string]struct {
+		plan core.Plan
+		out  core.Result
+		want bool // it is still written step by step
+	}{
+		"all of it was written":        {p, done, false},
+		"nothing is left to write":     {core.Plan{}, core.Result{Ran: true}, false},
+		"the rest waits for tokens":    {p, core.Result{Ran: true, Waiting: "tokens", Steps: done.Steps}, true},
+		"the plan did not hold":        {p, core.Result{Ran: true, Replan: true, Steps: done.Steps}, true},
+		"an answer was lost":           {p, core.Result{Ran: true, Lost: true, Steps: done.Steps}, true},
+		"the plan is blocked for some": {core.Plan{Steps: p.Steps, Blocked: core.ReasonPending}, done, true},
+		"it failed again":              {p, failed, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r, _ := newReconciler()
+			g := groupOf(false)
+			r.learn(g, core.Judgement{}, p, failed)
+			if !r.Ledger.Isolate(g.Input.Root) {
+				t.Fatal("a refusal of several has nothing written step by step")
+			}
+			r.learn(g, core.Judgement{}, c.plan, c.out)
+			if got := r.Ledger.Isolate(g.Input.Root); got != c.want {
+				t.Errorf("step by step: %v", got)
+			}
+		})
+	}
+}
