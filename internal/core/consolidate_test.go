@@ -241,3 +241,33 @@ func TestAHostThatHasPartedWaitsUntilItsRowsAreLetGo(t *testing.T) {
 		}
 	}
 }
+
+func TestAHostThatHasPartedDoesNotWaitForRowsThatForeignBindingsHangOn(t *testing.T) {
+	f := pair(t, machine("web", 0, 1, "edge p80@*"), machine("old", 1, 2, "shell p22@*"))
+	f.finish(t)
+	f.find(0, "Dropbear", "22@*")
+	in := alone(f.see(), f.in.Consolidated[0].Ref)
+	host := *in.Host
+	host.PriorID, host.PriorInto = "", "web"
+	in.Host = &host
+	in.Observed.HeldBy = map[string]core.Ref{f.server.Hosts[0].ID: rootRef}
+	shared := &in.Observed.Hosts[0]
+	kept := ""
+	for _, p := range shared.Ports {
+		if p.Number == 22 {
+			kept = p.ID
+		}
+	}
+	shared.Interfaces = shared.Interfaces[:1] // the root has let go of what nothing foreign hangs on
+	shared.Ports = slices.DeleteFunc(shared.Ports, func(p core.ObservedPort) bool { return p.Number != 22 && p.Number != 80 })
+	shared.Services = slices.DeleteFunc(shared.Services, func(s core.ObservedService) bool { return s.Name == "shell" })
+	p := core.ComputePlan(in, core.Judge(in), core.Policy{})
+	if len(p.Steps) != 1 || p.Steps[0].Kind != core.StepCreateHost {
+		t.Fatalf("%s %s", describe(p), p.BlockedMessage)
+	}
+	for _, port := range p.Steps[0].Create.Ports {
+		if port.ID == kept {
+			t.Error("the port has the id of the one that stays where it is")
+		}
+	}
+}

@@ -150,7 +150,7 @@ func (j *judge) findByRows(candidates []int) (own int, merged string) {
 		ofHost, ofOthers := j.countRows(&j.in.Observed.Hosts[i], j.root)
 		switch {
 		case j.isHeld(id):
-			if ofHost > 0 && merged == "" && j.hadHost() {
+			if ofHost > 0 && merged == "" && j.hadHost() && !j.isLetGo(&j.in.Observed.Hosts[i]) {
 				merged = id
 			}
 		case ofHost > bestHost, ofHost == bestHost && ofOthers > bestOther:
@@ -158,6 +158,20 @@ func (j *judge) findByRows(candidates []int) (own int, merged string) {
 		}
 	}
 	return own, merged
+}
+
+// isLetGo says that a host which the Host was part of has let go of its rows, but for those that foreign bindings hang on:
+// they stay there.
+func (j *judge) isLetGo(h *ObservedHost) bool {
+	into := Ref{Kind: KindHost, Namespace: j.in.Host.Ref.Namespace, Name: j.in.Host.PriorInto}
+	if into.Name == "" || j.in.Observed.HeldBy[h.ID] != into {
+		return false
+	}
+	return !slices.ContainsFunc(h.RowIDs(), func(id string) bool {
+		owner, isOurs := j.ownerOf(id)
+		m := j.memberBy(owner)
+		return isOurs && m != nil && m.host == j.in.Host && !j.hangsOn(h, id)
+	})
 }
 
 // hadHost says that a backend host was made or found for the Host, or that it was part of another: rows with its name that

@@ -117,7 +117,7 @@ func (j *judge) fresh(item Item, m *member, kind RowKind, key ...string) (string
 		if j.rows.here[id] {
 			continue
 		}
-		if host := j.hostElsewhere(id); host != "" && (j.isAbandoned(host) || isSettled(m)) {
+		if host := j.hostElsewhere(id); host != "" && (j.isAbandoned(host) || isSettled(m) || j.isRetainedOn(host, id)) {
 			continue
 		} else if host != "" {
 			j.find(Finding{Item: item, Condition: Synced, Reason: ReasonDependencyNotReady,
@@ -126,6 +126,26 @@ func (j *judge) fresh(item Item, m *member, kind RowKind, key ...string) (string
 		}
 		return id, Write
 	}
+}
+
+// isRetainedOn says that foreign bindings hang on a row of another host: it stays there, whoever asks for it elsewhere.
+func (j *judge) isRetainedOn(host, id string) bool {
+	at := slices.IndexFunc(j.in.Observed.Hosts, func(o ObservedHost) bool { return o.ID == host })
+	return at >= 0 && j.hangsOn(&j.in.Observed.Hosts[at], id)
+}
+
+// hangsOn says that foreign bindings hang on an interface, a port or a service of a host.
+func (j *judge) hangsOn(h *ObservedHost, id string) bool {
+	for i := range h.Services {
+		s := &h.Services[i]
+		for k := range s.Bindings {
+			b := &s.Bindings[k]
+			if _, isOurs := j.ownerOf(b.ID); !isOurs && (s.ID == id || b.InterfaceID == id || b.PortID == id) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // carriesForeign says that foreign bindings hang on an interface or port of the target, or on a service.
