@@ -90,6 +90,7 @@ func (w *world) declare(obj client.Object) {
 		return
 	}
 	key := kube.KeyOf(h)
+	w.asked.add(h)
 	if w.declared[key] == nil {
 		w.declared[key] = map[string]bool{}
 	}
@@ -105,8 +106,19 @@ func (w *world) declaredOn(id string) (map[string]bool, bool) {
 	for _, obj := range w.kube.List(kube.Host) {
 		// One that is being deleted may have handed its host over.
 		if h, ok := obj.(*v1alpha1.Host); ok && h.Status.ID == id && h.DeletionTimestamp.IsZero() {
-			return w.declared[kube.KeyOf(h)], true
+			return w.declaredBy(h), true
 		}
 	}
 	return nil, false
+}
+
+// declaredBy are the fields that a Host has ever declared, or those that it is to be one with.
+func (w *world) declaredBy(h *v1alpha1.Host) map[string]bool {
+	out := map[string]bool{}
+	for _, name := range w.chain(h) {
+		for field, is := range w.declared[kube.Key{Kind: kube.Host, Namespace: h.Namespace, Name: name}] {
+			out[field] = out[field] || is
+		}
+	}
+	return out
 }

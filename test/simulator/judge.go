@@ -59,8 +59,8 @@ func (w *world) judgeStatus(obj client.Object) {
 		return
 	}
 	status := s.GetCommonStatus()
-	if h, isHost := obj.(*v1alpha1.Host); isHost && isA(h, core.ReasonHostHasDaemon) {
-		return // somebody has to end the daemon
+	if h, isHost := obj.(*v1alpha1.Host); isHost && (isA(h, core.ReasonHostHasDaemon) || w.isNeeded(h)) {
+		return // somebody has to end the daemon, or to delete what is one with it
 	}
 	if !obj.GetDeletionTimestamp().IsZero() {
 		w.wrong("%s is not gone: %s", key, reasons(status))
@@ -90,7 +90,7 @@ func (w *world) judgeStatus(obj client.Object) {
 // that is not written itself, or for its owner; and whoever is on a backend host that a merge by others has torn.
 func (w *world) waits(obj client.Object) bool {
 	if h, isHost := obj.(*v1alpha1.Host); isHost {
-		return isTorn(hostByID(w.siteFor(h).State(), h.Status.ID))
+		return isTorn(hostByID(w.siteFor(h).State(), h.Status.ID)) || w.hostWaits(h)
 	}
 	s, ok := obj.(*v1alpha1.Service)
 	if !ok {
@@ -101,7 +101,8 @@ func (w *world) waits(obj client.Object) bool {
 	}
 	host, ok := w.kube.Get(kube.Key{Kind: kube.Host, Namespace: s.HostNamespace(), Name: s.Spec.HostRef.Name})
 	h, isHost := host.(*v1alpha1.Host)
-	return !ok || !isHost || !apimeta.IsStatusConditionTrue(h.Status.Conditions, v1alpha1.ConditionSynced) || w.waits(h)
+	return !ok || !isHost || w.isTangled(s.Namespace) || w.isTangled(h.Namespace) ||
+		!apimeta.IsStatusConditionTrue(h.Status.Conditions, v1alpha1.ConditionSynced) || w.waits(h)
 }
 
 // isTorn says that a binding is on an interface or port of another host, to which a merge by others that broke off moved
@@ -132,17 +133,17 @@ func reasons(status *v1alpha1.CommonStatus) string {
 
 // judgeHost checks that a Host is in Scanopy as it says it is, and that one that nobody disputes is there.
 func (w *world) judgeHost(h *v1alpha1.Host) {
-	s := w.siteFor(h)
-	found := hostByID(s.State(), h.Status.ID)
+	s, root := w.siteFor(h), w.rootOf(h)
+	found := hostByID(s.State(), root.Status.ID)
 	isReady := apimeta.IsStatusConditionTrue(h.Status.Conditions, v1alpha1.ConditionReady)
-	if h.Spec.ManagementPolicy == v1alpha1.ManagementObserveOnly || !h.DeletionTimestamp.IsZero() || (!isReady && !w.isLonely(s, h)) {
+	if w.isObserved(h) || !h.DeletionTimestamp.IsZero() || (!isReady && !w.isLonely(s, h)) {
 		return
 	}
 	if found == nil {
 		w.wrong("%s is not in Scanopy (id %q): %s", kube.KeyOf(h), h.Status.ID, reasons(&h.Status.CommonStatus))
 		return
 	}
-	if found.Name != nameOf(h) {
+	if found.Name != nameOf(h) && root.UID == h.UID {
 		w.wrong("%s is called %q in Scanopy, not %q", kube.KeyOf(h), found.Name, nameOf(h))
 	}
 	for _, i := range h.Spec.Interfaces {
@@ -157,7 +158,7 @@ func (w *world) judgeHost(h *v1alpha1.Host) {
 			w.wrong("%s lacks the port %d: %s", kube.KeyOf(h), p.Number, reasons(&h.Status.CommonStatus))
 		}
 	}
-	if d := h.Spec.Hostname; d != nil && text(found.Hostname) != *d {
+	if d := h.Spec.Hostname; d != nil && root.UID == h.UID && text(found.Hostname) != *d {
 		w.wrong("%s has the hostname %q in Scanopy, not %q", kube.KeyOf(h), text(found.Hostname), *d)
 	}
 }
@@ -188,7 +189,7 @@ func hostByID(state emulator.State, id string) *emulator.Host {
 
 // isLonely says that no other Host and no backend host but its own has an address or MAC of a Host.
 func (w *world) isLonely(s *site, h *v1alpha1.Host) bool {
-	if isA(h, core.ReasonMergedInBackend) || h.Spec.ExternalID != "" {
+	if isA(h, core.ReasonMergedInBackend) || h.Spec.ExternalID != "" || w.isPart(h) {
 		return false
 	}
 	mine := machine(h)

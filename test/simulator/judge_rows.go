@@ -3,6 +3,7 @@
 package simulator
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -28,10 +29,11 @@ func (w *world) judgeService(s *v1alpha1.Service) {
 		w.wrong("%s is Ready without its Host", kube.KeyOf(s))
 		return
 	}
-	if host.Spec.ManagementPolicy == v1alpha1.ManagementObserveOnly {
+	root := w.rootOf(host)
+	if w.isObserved(host) {
 		return
 	}
-	backend := hostByID(w.siteFor(host).State(), host.Status.ID)
+	backend := hostByID(w.siteFor(host).State(), root.Status.ID)
 	if backend == nil {
 		w.wrong("%s is Ready, and its host is not in Scanopy", kube.KeyOf(s))
 		return
@@ -66,7 +68,11 @@ func (w *world) judgeService(s *v1alpha1.Service) {
 func (w *world) judgeBinding(
 	by kube.Key, host *v1alpha1.Host, backend *emulator.Host, service *emulator.Service, b v1alpha1.ServiceBinding,
 ) {
-	port, iface := portFor(host, backend, b.Port), interfaceFor(host, backend, b.Interface)
+	port, iface := "", ""
+	for _, h := range w.oneWith(host) {
+		port = cmp.Or(port, portFor(h, backend, b.Port))
+		iface = cmp.Or(iface, interfaceFor(h, backend, b.Interface))
+	}
 	for _, r := range service.Bindings {
 		isPort, isIface := r.PortID != nil && r.PortID.String() == port, r.InterfaceID != nil && r.InterfaceID.String() == iface
 		switch {
@@ -116,7 +122,7 @@ func (w *world) judgeSite(s *site) {
 		held[h.Status.ID], holders[h.Status.ID] = kube.KeyOf(h).String(), h.UID
 	}
 	for _, id := range sortedKeys(s.witness.ours) {
-		if h := hostByID(s.State(), id); h != nil && held[id] == "" && !s.witness.let[id] && !s.witness.isRest(id, holders) {
+		if h := hostByID(s.State(), id); h != nil && held[id] == "" && !s.witness.let[id] && !w.isKeptFor(s.witness.ours[id]) && !s.witness.isRest(id, holders) {
 			w.wrong("%s: host %q (%s) was made by the operator, and nobody holds it", s.name, h.Name, id)
 		}
 	}

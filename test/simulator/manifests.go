@@ -15,6 +15,9 @@ import (
 
 // edit does one thing that owners of manifests do.
 func (w *world) edit() {
+	if w.widely() {
+		return
+	}
 	switch n := w.random.IntN(100); {
 	case n < 45:
 		w.create()

@@ -19,8 +19,8 @@ type Total struct {
 
 // String tells a total to people.
 func (t Total) String() string {
-	return fmt.Sprintf("%d seeds, %d failed; %d reconciles, %d requests, %d rows lost between a GET and its PUT; slowest to rest: seed %d with %d steps",
-		t.Runs, t.Failed, t.Reconciles, t.Requests, t.Gaps, t.Slowest, t.steps)
+	return fmt.Sprintf("%d seeds, %d failed; %d reconciles, %d requests, %d rows lost between a GET and its PUT; slowest to rest: %s with %d steps",
+		t.Runs, t.Failed, t.Reconciles, t.Requests, t.Gaps, nameOfSeed(t.Slowest), t.steps)
 }
 
 func (t *Total) add(r Report) {

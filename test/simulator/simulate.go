@@ -25,9 +25,17 @@ type Report struct {
 // String tells a report to people.
 func (r Report) String() string {
 	if len(r.Found) == 0 {
-		return fmt.Sprintf("seed %d: well", r.Seed)
+		return nameOfSeed(r.Seed) + ": well"
 	}
-	return fmt.Sprintf("%s\n\nseed %d: %s", r.History, r.Seed, strings.Join(r.Found, "\n"))
+	return r.History + "\n\n" + nameOfSeed(r.Seed) + ": " + strings.Join(r.Found, "\n")
+}
+
+// nameOfSeed tells a seed as make simulate takes it.
+func nameOfSeed(seed uint64) string {
+	if seed&Wide != 0 {
+		return fmt.Sprintf("SEED=%d WIDE=1", seed&^Wide)
+	}
+	return fmt.Sprintf("SEED=%d", seed)
 }
 
 // SeedOf gives the seed of a number for a server version: its upper half is the version's place among those of the
@@ -38,7 +46,7 @@ func SeedOf(version string, number uint32) uint64 {
 
 // VersionOf gives the server version of a seed.
 func VersionOf(seed uint64) string {
-	if n := int(seed >> 32); n > 0 && n <= len(emulator.Versions()) {
+	if n := int(seed &^ Wide >> 32); n > 0 && n <= len(emulator.Versions()) {
 		return emulator.Versions()[n-1]
 	}
 	return emulator.DefaultVersion
@@ -55,6 +63,7 @@ func Run(seed uint64) (report Report) {
 		}
 	}()
 	w := newWorld(seed, h)
+	w.noteDeeds()
 	for range 4 + w.random.IntN(12) {
 		w.create()
 	}

@@ -34,6 +34,8 @@ type witness struct {
 	edited, moved map[string]int
 	// into says of a host into which other one others last moved rows of it.
 	into map[string]string
+	// owed are rows of others that a merge of ours dropped with the service they were on; they have to be made again.
+	owed map[string]row
 	// gaps counts what was lost between a GET and its PUT.
 	gaps int
 }
@@ -43,7 +45,9 @@ type row struct {
 	kind, host, text string
 	// service is what a binding belongs to, definition that of the service.
 	service, definition string
-	port, iface         string
+	// mac is that of an interface.
+	mac         string
+	port, iface string
 	// added is when others made it, by count.
 	added int
 	// hostname, description and tags of a host.
@@ -53,7 +57,7 @@ type row struct {
 func newWitness(s *site) *witness {
 	return &witness{
 		site: s, foreign: map[string]row{}, ours: map[string]types.UID{}, let: map[string]bool{}, read: map[string]int{},
-		edited: map[string]int{}, moved: map[string]int{}, into: map[string]string{},
+		edited: map[string]int{}, moved: map[string]int{}, into: map[string]string{}, owed: map[string]row{},
 	}
 }
 
@@ -68,7 +72,7 @@ func rows(state emulator.State) map[string]row {
 		}
 		for j := range h.Interfaces {
 			r := &h.Interfaces[j]
-			out[r.ID.String()] = row{kind: "interface", host: host, text: r.IPAddress}
+			out[r.ID.String()] = row{kind: "interface", host: host, text: r.IPAddress, mac: upper(r.MACAddress)}
 		}
 		for j := range h.Ports {
 			r := &h.Ports[j]
@@ -152,6 +156,11 @@ func (w *witness) watch(r *http.Request, task string) (done func()) {
 				w.site.world.note("  %s: made host %q (%s)", w.site.name, r.text, id)
 			}
 		}
+		w.back(after)
+		if to, other, ok := mergeOf(r.URL.Path); ok {
+			w.merged(to, other, before, after)
+			return
+		}
 		w.scalars(r, read, before, after)
 		for _, id := range sortedKeys(before) {
 			_, isForeign := w.foreign[id]
@@ -192,7 +201,7 @@ func (w *witness) lost(id string, r *http.Request, read int, before, after map[s
 	case w.wentWith(before[gone.port].host, after), w.wentWith(before[gone.iface].host, after): // a broken merge had moved what it hung on
 	case w.isUnseen(id, gone, read, after): // between a GET and its PUT
 		w.gaps++
-	case gone.kind == "binding" && w.mayReplace(gone, before, after):
+	case gone.kind == "binding" && w.mayReplace(gone, before, after), w.mayYield(gone, before):
 	default:
 		w.site.world.wrong("%s: %s %s removed the %s %s (%s) of somebody else on %s", w.site.name, r.Method, r.URL.Path,
 			gone.kind, gone.text, id, before[gone.host].text)
@@ -254,5 +263,6 @@ func hostOf(path string) string {
 	if !ok {
 		return ""
 	}
-	return rest
+	host, _, _ := strings.Cut(rest, "/")
+	return host
 }

@@ -36,8 +36,13 @@ type world struct {
 	crashAt int
 	// declared are the fields that each Host has ever declared.
 	declared map[kube.Key]map[string]bool
+	// asked is what manifests have ever said about hosts that are one.
+	asked asked
 	// before is called before each request of ours to the first site.
 	before func(what string)
+	// isWide says that all kinds of events may come, deeds which of those that only wide histories have.
+	isWide bool
+	deeds  []deed
 	// wild says that everybody does what they like.
 	wild bool
 	// quiet leaves out of the history that all is well.
@@ -53,7 +58,7 @@ func newWorld(seed uint64, h *history) *world {
 	w := &world{
 		random:  rand.New(rand.NewPCG(seed, 0x5ca0)), //nolint:gosec // a seed must give the same again
 		version: VersionOf(seed), clock: newClock(), history: h,
-		declared: map[kube.Key]map[string]bool{},
+		declared: map[kube.Key]map[string]bool{}, asked: newAsked(), isWide: seed&Wide != 0, deeds: drawDeeds(seed),
 	}
 	h.clock = w.clock
 	w.kube = kube.NewServer(w.clock)

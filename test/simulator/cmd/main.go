@@ -18,9 +18,14 @@ func main() {
 	one := flag.Int64("seed", -1, "run this seed alone and print its history")
 	workers := flag.Int("workers", runtime.NumCPU(), "how many run at once")
 	most := flag.Int("most", 3, "how many failing seeds to print before giving up")
+	wide := flag.Bool("wide", false, "play wide histories: with the kinds of events that the seeds by themselves lack")
 	flag.Parse()
+	var bit uint64
+	if *wide {
+		bit = simulator.Wide
+	}
 	if *one >= 0 {
-		r := simulator.Run(uint64(*one))
+		r := simulator.Run(uint64(*one) | bit)
 		fmt.Println(r.History)
 		fmt.Println(r)
 		if len(r.Found) > 0 {
@@ -28,7 +33,7 @@ func main() {
 		}
 		return
 	}
-	total, failed := simulator.RunAll(*from, *seeds, *workers, *most)
+	total, failed := simulator.RunAll(*from|bit, *seeds, *workers, *most)
 	for _, r := range failed {
 		fmt.Println(r)
 	}
