@@ -27,7 +27,10 @@ func (o object) cidr() string {
 }
 
 func parseCIDR(s string) (netip.Prefix, error) {
-	address, length, ok := strings.Cut(s, "/")
+	address, length, ok := s, "", false
+	if i := strings.LastIndexByte(s, '/'); i >= 0 {
+		address, length, ok = s[:i], s[i+1:], true
+	}
 	a, err := netip.ParseAddr(address)
 	if err != nil || a.Zone() != "" {
 		return netip.Prefix{}, errors.New("couldn't parse address in network: invalid IP address syntax")
@@ -35,8 +38,13 @@ func parseCIDR(s string) (netip.Prefix, error) {
 	if !ok {
 		return netip.PrefixFrom(a, a.BitLen()), nil
 	}
-	n, err := strconv.ParseUint(length, 10, 8)
-	if err != nil {
+	n, err := strconv.ParseUint(strings.TrimPrefix(length, "+"), 10, 8)
+	switch {
+	case length == "":
+		return netip.Prefix{}, errors.New("couldn't parse length in network: cannot parse integer from empty string")
+	case errors.Is(err, strconv.ErrRange):
+		return netip.Prefix{}, errors.New("couldn't parse length in network: number too large to fit in target type")
+	case err != nil:
 		return netip.Prefix{}, errors.New("couldn't parse length in network: invalid digit found in string")
 	}
 	if family := map[int]string{32: "Ipv4", 128: "Ipv6"}[a.BitLen()]; int(n) > a.BitLen() {

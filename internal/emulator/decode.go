@@ -4,7 +4,6 @@ package emulator
 
 import (
 	"encoding/json"
-	"fmt"
 	"math"
 	"net/http"
 	"net/netip"
@@ -21,7 +20,9 @@ type problem struct {
 	words *words
 	// aliases: a field may also have its name of 0.14.
 	aliases bool
-	// broken: the body is no JSON where an enum must be, for the framework.
+	// streamed: the body becomes what it shall be as it is read, and is not kept as JSON first.
+	streamed bool
+	// broken: where an enum must be there is no JSON, for the framework.
 	broken bool
 	// unstorable: there is a text that the database cannot store.
 	unstorable bool
@@ -229,18 +230,21 @@ func (o object) oneOf(key string, values ...string) string {
 	return s
 }
 
-// enum is one of some texts, read straight from the body: where neither a text nor an object begins, the framework finds
-// no value and takes the body for broken.
+// enum is one of some texts. Where neither a text nor an object with a key begins, the framework finds no value in a
+// streamed body and takes it for broken.
 func (o object) enum(key string, values ...string) string {
-	switch v := o.value(key).(type) {
-	case string, map[string]any:
-	default:
-		if o.has(key) && o.prob.text == "" {
-			o.prob.broken = true
-			o.prob.say(fmt.Sprintf("%s: expected value, not %v", key, v))
-		}
-	}
+	o.expectEnum(key)
 	return o.oneOf(key, values...)
+}
+
+func (o object) expectEnum(key string) {
+	v, has := o.find(key)
+	_, text := v.(string)
+	keys, _ := v.(map[string]any)
+	if has && !text && len(keys) == 0 && o.prob.streamed && o.prob.text == "" {
+		o.prob.broken = true
+		o.prob.say(key + ": expected value")
+	}
 }
 
 // address is an IP address in its canonical spelling.
@@ -252,35 +256,45 @@ func (o object) address(key string) string {
 	return a.String()
 }
 
-// mac is a MAC address as the server spells it: six bytes between colons, in upper case.
+// mac is a MAC address as the server spells it: six bytes between colons, in upper case. It takes texts of 12 characters,
+// and texts of 17 of which it looks at the first six parts.
 func (o object) mac(key string) *string {
 	s := o.optStr(key)
 	if s == nil {
 		return nil
 	}
-	parts := strings.FieldsFunc(*s, func(r rune) bool { return r == ':' || r == '-' })
-	if len(parts) != 6 || strings.Count(*s, ":")+strings.Count(*s, "-") != 5 {
-		o.prob.say(key + ": invalid MAC address")
+	var parts []string
+	switch len(*s) {
+	case 17:
+		parts = strings.Split(strings.ReplaceAll(*s, "-", ":"), ":")
+	case 12:
+		for i := 0; i < 12; i += 2 {
+			parts = append(parts, (*s)[i:i+2])
+		}
+	default:
+		o.prob.say(key + ": invalid length")
 		return nil
 	}
-	for i, part := range parts {
-		b, err := strconv.ParseUint(part, 16, 8)
+	out := [6]string{"00", "00", "00", "00", "00", "00"}
+	for i, part := range parts[:min(6, len(parts))] {
+		b, err := strconv.ParseUint(strings.TrimPrefix(part, "+"), 16, 8)
 		if err != nil {
-			o.prob.say(key + ": invalid MAC address")
+			o.prob.say(key + ": invalid digit")
 			return nil
 		}
-		parts[i] = strings.ToUpper(strconv.FormatUint(b+0x100, 16)[1:])
+		out[i] = strings.ToUpper(strconv.FormatUint(b+0x100, 16)[1:])
 	}
-	out := strings.Join(parts, ":")
-	return &out
+	text := strings.Join(out[:], ":")
+	return &text
 }
 
 func (o object) time(key string) time.Time {
-	s := o.str(key)
-	for _, layout := range []string{time.RFC3339Nano, "2006-01-02 15:04:05.999999999Z07:00"} {
-		if t, err := time.Parse(layout, s); err == nil {
-			return t.UTC()
-		}
+	s := strings.ToUpper(o.str(key)) // as it writes times in messages, too: with a space for T, and with UTC
+	if date, rest, ok := strings.Cut(s, " "); ok {
+		s = date + "T" + strings.Replace(strings.Replace(rest, " UTC", "Z", 1), " ", "", 1)
+	}
+	if t, err := time.Parse(time.RFC3339Nano, s); err == nil {
+		return t.UTC()
 	}
 	o.prob.say(key + ": input contains invalid characters")
 	return time.Time{}

@@ -28,6 +28,7 @@ func (o object) guest(d *dialect, kinds []guestKind, lenient bool) guest {
 		return out
 	}
 	v := o.prob.object(o.value(key))
+	v.expectEnum("type")
 	name, _ := v.value("type").(string)
 	at := slices.IndexFunc(kinds, func(k guestKind) bool { return k.name == name })
 	if at < 0 {

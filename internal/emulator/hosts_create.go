@@ -73,9 +73,6 @@ func (c *call) checkNewHost(p *hostParts) error {
 // parseNewHost reads the request to make a host. Daemons of old sent another shape, which nobody else may send.
 func (c *call) parseNewHost() (*hostParts, error) {
 	o := c.prob.object(c.body)
-	if _, old := o.value("services").([]any); old && o.has("host") && !o.has("name") {
-		return nil, errInvalid("Invalid request format. Please use the CreateHostRequest format.")
-	}
 	now := Stamp{c.now()}
 	h := &Host{
 		ID: c.newID(), CreatedAt: now, UpdatedAt: now,
@@ -88,16 +85,38 @@ func (c *call) parseNewHost() (*hostParts, error) {
 	h.Facts.LastSeenAt = now
 	p := &hostParts{host: h}
 	p.readInterfaces(c, o.listOr("interfaces"))
-	p.readPorts(c, o.listOr("ports"), object.oneOf)
+	p.readPorts(c, o.listOr("ports"))
 	p.readServices(c, o.listOr("services"))
 	p.assignments, _ = o.assignments(c.dialect)
 	if c.dialect.snmp {
 		p.readIfEntries(c, o.listOr("if_entries"))
 	}
-	if c.prob.text != "" && c.dialect.hosts.badBody != "" {
+	switch {
+	case c.prob.text != "" && c.isOldShape():
+		return nil, errInvalid("Invalid request format. Please use the CreateHostRequest format.")
+	case c.prob.text != "" && c.dialect.hosts.badBody != "":
 		return nil, errInvalid("%s", c.dialect.hosts.badBody)
 	}
 	return p, c.prob.err()
+}
+
+// isOldShape tells whether a body is what daemons of old sent.
+func (c *call) isOldShape() bool {
+	p := &problem{words: c.prob.words}
+	o := p.object(c.body)
+	host := p.object(o.value("host"))
+	host.id("id")
+	host.id("network_id")
+	host.str("name")
+	for _, v := range p.list(o.value("services")) {
+		s := p.object(v)
+		s.id("id")
+		s.id("host_id")
+		s.id("network_id")
+		s.str("service_definition")
+		s.str("name")
+	}
+	return p.text == ""
 }
 
 // readIfEntries reads SNMP rows, which have ids of the client's where they can be changed.
@@ -127,15 +146,14 @@ func (p *hostParts) readInterfaces(c *call, list []any) {
 	}
 }
 
-// readPorts reads ports, which are shown without a type of their own until they are read again. How the protocol is read
-// depends on whether the framework takes the body apart at once.
-func (p *hostParts) readPorts(c *call, list []any, protocol func(object, string, ...string) string) {
+// readPorts reads ports, which are shown without a type of their own until they are read again.
+func (p *hostParts) readPorts(c *call, list []any) {
 	now := Stamp{c.now()}
 	for _, v := range list {
 		o := c.prob.object(v)
 		p.ports = append(p.ports, Port{
 			ID: o.id("id"), CreatedAt: now, UpdatedAt: now, HostID: p.host.ID, NetworkID: p.host.NetworkID,
-			Number: o.portNumber(), Protocol: protocol(o, "protocol", "Tcp", "Udp"), Type: customPort,
+			Number: o.portNumber(), Protocol: o.enum("protocol", "Tcp", "Udp"), Type: customPort,
 		})
 	}
 }

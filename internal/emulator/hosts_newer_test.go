@@ -166,7 +166,7 @@ func TestAHostOfTheWrongShapeIsRefusedWithoutDetail(t *testing.T) {
 		for _, body := range []any{fields{}, v.in(fields{"name": 1}), v.in(fields{"name": "x", "ports": []fields{{}}}), []int{}} {
 			refused(t, v.do("POST", "/api/v1/hosts", body), http.StatusBadRequest, `"Invalid request format: could not parse as CreateHostRequest or legacy HostWithServicesRequest"`)
 		}
-		old := fields{"host": fields{"name": "x"}, "services": []fields{}}
+		old := fields{"host": v.in(fields{"id": uuid.New(), "name": "x"}), "services": []fields{}}
 		refused(t, v.do("POST", "/api/v1/hosts", old), http.StatusBadRequest, "Invalid request format. Please use the CreateHostRequest format.")
 	})
 }

@@ -80,6 +80,7 @@ func (c *call) hostToChange() (*Host, error) {
 }
 
 func (c *call) parseHostChange(old *Host) (*hostChange, error) {
+	c.prob.streamed = true
 	o := c.prob.object(c.body)
 	o.id("id") // must be there; the one of the path counts
 	h := *old
@@ -94,7 +95,7 @@ func (c *call) parseHostChange(old *Host) (*hostChange, error) {
 	}
 	if list := o.value("ports"); list != nil {
 		p.setPorts = true
-		p.readPorts(c, c.prob.list(list), object.enum)
+		p.readPorts(c, c.prob.list(list))
 	}
 	if list := o.value("services"); list != nil {
 		p.setSvc = true

@@ -5,6 +5,7 @@ package emulator
 import (
 	"cmp"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -19,6 +20,33 @@ const (
 
 func errQuery(text string) error {
 	return errPlain(http.StatusBadRequest, "Failed to deserialize query string: %s", text)
+}
+
+// parseQuery takes a query apart as the server does: a semicolon is no separator, and a broken escape stands for itself.
+func parseQuery(raw string) url.Values {
+	out := url.Values{}
+	for pair := range strings.SplitSeq(raw, "&") {
+		if key, value, _ := strings.Cut(pair, "="); pair != "" {
+			out.Add(unescape(key), unescape(value))
+		}
+	}
+	return out
+}
+
+func unescape(s string) string {
+	s = strings.ReplaceAll(s, "+", " ")
+	var out strings.Builder
+	for i := 0; i < len(s); i++ {
+		if s[i] == '%' && i+2 < len(s) {
+			if b, err := strconv.ParseUint(s[i+1:i+3], 16, 8); err == nil {
+				out.WriteByte(byte(b))
+				i += 2
+				continue
+			}
+		}
+		out.WriteByte(s[i])
+	}
+	return out.String()
 }
 
 // single is a query value that may be given once; empty counts as absent.
@@ -45,7 +73,11 @@ func (c *call) queryID(key string) (*uuid.UUID, error) {
 
 func (c *call) queryIDs(key string) (idSet, error) {
 	var out idSet
-	for _, raw := range c.query[key] {
+	raws := c.query[key]
+	if len(raws) == 1 && raws[0] == "" { // as if it were absent
+		return nil, nil
+	}
+	for _, raw := range raws {
 		id, err := uuid.Parse(raw)
 		if err != nil {
 			return nil, errQuery(key + ": UUID parsing failed")
@@ -63,7 +95,7 @@ func (c *call) queryNumber(key string, absent int) (int, error) {
 	if err != nil || raw == "" {
 		return absent, err
 	}
-	n, err := strconv.ParseUint(raw, 10, 32)
+	n, err := strconv.ParseUint(strings.TrimPrefix(raw, "+"), 10, 32)
 	if err != nil {
 		return 0, errQuery(key + ": invalid digit found in string")
 	}

@@ -156,7 +156,7 @@ func TestInputIsReadAsTheServerReadsIt(t *testing.T) {
 		body   any
 		status int
 	}{
-		"a MAC with dashes":                     {iface(fields{"mac_address": "2-0-0-0-0-9"}), 200},
+		"a MAC with dashes":                     {iface(fields{"mac_address": "02-00-00-00-00-09"}), 200},
 		"a MAC with dots":                       {iface(fields{"mac_address": "0200.0000.0009"}), 422},
 		"a MAC of five bytes":                   {iface(fields{"mac_address": "02:00:00:00:09"}), 422},
 		"an address with a zone":                {iface(fields{"ip_address": "fe80::1%eth0"}), 422},
@@ -166,7 +166,7 @@ func TestInputIsReadAsTheServerReadsIt(t *testing.T) {
 		"tags that are null":                    {fields{"name": "x", "network_id": b.boot.Network, "tags": nil}, 422},
 		"a truth in quotes":                     {fields{"name": "x", "network_id": b.boot.Network, "hidden": "true"}, 422},
 		"a definition that nobody knows":        {fields{"name": "x", "network_id": b.boot.Network, "services": []fields{{"id": uuid.NewString(), "name": "s", "service_definition": "Nothing"}}}, 200},
-		"what daemons of old sent":              {fields{"host": fields{"name": "x"}, "services": []fields{}}, 400},
+		"what daemons of old sent":              {fields{"host": fields{"id": uuid.New(), "name": "x", "network_id": b.boot.Network}, "services": []fields{}}, 400},
 		"a virtualization of an unknown type":   {fields{"name": "x", "network_id": b.boot.Network, "virtualization": fields{"type": "Xen", "details": fields{}}}, 422},
 		"a virtualization without a service":    {fields{"name": "x", "network_id": b.boot.Network, "virtualization": fields{"type": "Proxmox", "details": fields{}}}, 422},
 		"a virtualization of a known type":      {fields{"name": "x", "network_id": b.boot.Network, "virtualization": fields{"type": "Proxmox", "details": fields{"service_id": uuid.NewString()}}}, 200},

@@ -122,14 +122,12 @@ func (c *call) prepare(rt *route, m match) error {
 	if c.dialect.bornNow && !rt.reads {
 		c.prob.unborn = c.now()
 	}
-	query, err := url.ParseQuery(c.request.URL.RawQuery)
-	if err != nil {
-		return errQuery(err.Error())
+	c.query = parseQuery(c.request.URL.RawQuery)
+	if !rt.body {
+		return nil
 	}
-	c.query = query
-	if rt.body {
-		c.body, err = parseBody(c.request)
-	}
+	var err error
+	c.body, err = parseBody(c.request)
 	return err
 }
 

@@ -62,6 +62,7 @@ func getService(c *call) (any, error) {
 
 // createService makes a service; an id in the request is ignored.
 func createService(c *call) (any, error) {
+	c.prob.streamed = true
 	o := c.prob.object(c.body)
 	now := c.now()
 	r := &Service{

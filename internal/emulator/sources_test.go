@@ -102,6 +102,15 @@ func TestAnEnumThatIsNoTextBreaksABodyThatIsReadAtOnce(t *testing.T) {
 	})
 }
 
+func TestOnlyAWholeReportOfOldIsToldOfTheNewShape(t *testing.T) {
+	each(t, recorded(), func(t *testing.T, v versioned) {
+		old := fields{"name": "x", "host": v.in(fields{"id": uuid.New(), "name": "x"}), "services": []fields{}}
+		refused(t, v.do("POST", "/api/v1/hosts", old), http.StatusBadRequest, `"Invalid request format. Please use the CreateHostRequest format."`)
+		delete(old["host"].(fields), "id")
+		refused(t, v.do("POST", "/api/v1/hosts", old), http.StatusUnprocessableEntity, "Failed to deserialize the JSON body into the target type: ")
+	})
+}
+
 func TestEntitiesThatCameWithSNMPWereUnknownBefore(t *testing.T) {
 	for version, status := range map[string]int{"0.13.5": http.StatusUnprocessableEntity, "0.14.2": http.StatusOK} {
 		v := asVersion(t, version)
@@ -133,4 +142,74 @@ func TestSNMPRowsAreLinkedOnlyByAReportThatHasSome(t *testing.T) {
 	if h = s.discovered(); len(h.Interfaces) != 1 || h.IfEntries[0].InterfaceID != nil {
 		t.Errorf("host %+v", h)
 	}
+}
+
+func TestSpellingsAreReadAsTheServersLibrariesReadThem(t *testing.T) {
+	v := asVersion(t, "0.14.13")
+	subnet := v.subnet()
+	h := v.portHost(subnet, "web", "10.0.0.1")
+	for mac, want := range map[string]any{
+		"02-00-00-00-00-0a": "02:00:00:00:00:0A", "02000000000a": "02:00:00:00:00:0A", "02:00-00:00:00:+b": "02:00:00:00:00:0B",
+		"0:1:2:3:4:5:6:7:8": "00:01:02:03:04:05", "02:0:0:0:0:1": nil, "0200.0000.000a": nil, "": nil, "02:00:00:00:00:0g": nil,
+	} {
+		r := v.do("POST", "/api/v1/interfaces", v.in(fields{
+			"host_id": h.id, "subnet_id": subnet, "ip_address": "10.0.0.9", "name": nil, "mac_address": mac,
+		}))
+		if want == nil {
+			refused(t, r, http.StatusUnprocessableEntity, "Failed to deserialize the JSON body into the target type: ")
+			continue
+		}
+		if got := data(t, r)["mac_address"]; got != want {
+			t.Errorf("%q: %v, want %v", mac, got, want)
+		}
+		v.must("DELETE", "/api/v1/interfaces/"+r.id(t), nil)
+	}
+	for cidr, words := range map[string]string{
+		"10.0.0.0/":    "couldn't parse length in network: cannot parse integer from empty string",
+		"10.0.0.0/x":   "couldn't parse length in network: invalid digit found in string",
+		"10.0.0.0/256": "couldn't parse length in network: number too large to fit in target type",
+		"10.0.0.0/33":  "invalid length for network: Network length 33 is too long for Ipv4 (maximum: 32)",
+		"10.0.0.0/8/8": "couldn't parse address in network: invalid IP address syntax",
+		"10/8":         "couldn't parse address in network: invalid IP address syntax",
+	} {
+		body := v.in(fields{"name": "x", "cidr": cidr, "description": nil, "subnet_type": "Lan"})
+		refused(t, v.do("POST", "/api/v1/subnets", body), http.StatusBadRequest, "Invalid CIDR '"+cidr+"': "+words)
+	}
+	for spelling, status := range map[string]int{
+		"2026-01-01 00:00:00 UTC": 400, "2026-01-01 00:00:00.5 +00:00": 400, "2026-01-01t00:00:00z": 400, // another time
+		"2026-01-01T00:00:00": 422, "2026-01-01": 422, "": 422,
+	} {
+		r := v.do("PUT", "/api/v1/hosts/"+h.id, fields{"id": h.id, "name": "x", "hidden": false, "expected_updated_at": spelling})
+		refused(t, r, status, "")
+	}
+}
+
+func TestQueriesAreReadAsTheServersLibrariesReadThem(t *testing.T) {
+	v := asVersion(t, "0.14.13")
+	h := v.bareHost("web")
+	for query, status := range map[string]int{
+		"ids=": 200, "network_id=": 200, "limit=": 200, "limit": 200, "order_by=": 200, "&&": 200, "%zz=1": 200, "x;limit=y": 200,
+		"limit=%2B5": 200, "limit=05": 200, "ids[]=x": 200, "network_id=%7B" + h + "%7D": 200,
+		"ids=&ids=": 400, "ids=" + h + "&ids=": 400, "ids=" + h + "," + h: 400, "limit=+5": 400, "limit=1;x": 400, "limit=%zz": 400,
+		"limit=4294967296": 400, "limit=1.0": 400, "network_id=x": 400, "order_by=Name": 400, "limit=1&limit=1": 400,
+	} {
+		r := v.do("GET", "/api/v1/hosts?"+query, nil)
+		refused(t, r, status, map[int]string{400: "Failed to deserialize query string: "}[status])
+	}
+	if got := len(v.must("GET", "/api/v1/hosts?ids=", nil).rows(t)); got != 1 {
+		t.Errorf("%d hosts, want all", got)
+	}
+}
+
+func TestATypeThatIsNoTextBreaksABodyThatIsReadAtOnce(t *testing.T) {
+	v := asVersion(t, "0.14.13")
+	h := v.bareHost("web")
+	odd := fields{"type": 5, "details": fields{}}
+	update := fields{"id": h, "name": "x", "hidden": false, "virtualization": odd}
+	refused(t, v.do("PUT", "/api/v1/hosts/"+h, update), http.StatusBadRequest, "Failed to parse the request body as JSON: ")
+	s := v.in(fields{"host_id": h, "service_definition": "SSH", "name": "s", "virtualization": odd})
+	refused(t, v.do("POST", "/api/v1/services", s), http.StatusBadRequest, "Failed to parse the request body as JSON: ")
+	refused(t, v.do("POST", "/api/v1/hosts", v.in(update)), http.StatusUnprocessableEntity, "Failed to deserialize")
+	s["source"], s["bindings"] = fields{"type": "Manual"}, []fields{}
+	refused(t, v.do("PUT", "/api/v1/services/"+uuid.NewString(), s), http.StatusUnprocessableEntity, "Failed to deserialize")
 }

@@ -139,6 +139,7 @@ func (c *call) taggable(entityType string) (string, error) {
 }
 
 func assignTags(c *call) (any, error) {
+	c.prob.streamed = true
 	o := c.prob.object(c.body)
 	e := entity{kind: o.entityType(), id: o.id("entity_id")}
 	tags := c.prob.ids(c.prob.list(o.need("tag_ids")))
@@ -158,6 +159,7 @@ type affected struct {
 
 // bulkTag reads a tag and the rows that it is about.
 func (c *call) bulkTag() (tag uuid.UUID, of []entity, err error) {
+	c.prob.streamed = true
 	o := c.prob.object(c.body)
 	wire, tag := o.entityType(), o.id("tag_id")
 	ids := c.prob.ids(c.prob.list(o.need("entity_ids")))
