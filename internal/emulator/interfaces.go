@@ -137,14 +137,10 @@ func (c *call) checkPosition(r *Interface, id uuid.UUID) error {
 	return nil
 }
 
-// closeGaps numbers a host's interfaces anew. If one moves all are written.
+// closeGaps numbers a host's interfaces anew.
 func (s *store) closeGaps(host uuid.UUID) {
-	rows, gaps := s.interfacesOf(host), false
-	for i, r := range rows {
-		gaps = gaps || r.Position != int32(i)
-	}
-	for i, r := range rows {
-		if gaps {
+	for i, r := range s.interfacesOf(host) {
+		if r.Position != int32(i) {
 			moved := *r
 			moved.Position = int32(i)
 			s.storeInterface(&moved)

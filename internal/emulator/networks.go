@@ -41,9 +41,10 @@ func (c *call) parseNetwork() (*Network, error) {
 		ID: o.ownID(), CreatedAt: o.timeOr("created_at", o.prob.unborn), UpdatedAt: o.timeOr("updated_at", o.prob.unborn),
 		Name: o.str("name"), OrganizationID: o.id("organization_id"), Tags: o.tags(),
 	}
-	if c.dialect.credentials == nil {
+	if c.dialect.snmpCredential {
 		n.SNMPCredentialID = o.optID("snmp_credential_id")
-	} else {
+	}
+	if c.dialect.credentials != nil {
 		n.CredentialIDs = o.prob.ids(o.listOr("credential_ids"))
 	}
 	if c.dialect.shapes.history && o.value("stale_after_hours") != nil {
@@ -108,7 +109,9 @@ func updateNetwork(c *call) (any, error) {
 	if err := c.inOrganization(n.OrganizationID, "You can't move this entity to a different organization"); err != nil {
 		return nil, err
 	}
-	c.db.storeNetwork(n)
+	if err := c.db.updateNetwork(n); err != nil {
+		return nil, err
+	}
 	if err := c.db.setTags(entity{string(kindNetwork), n.ID}, n.Tags, c.access.organization); err != nil {
 		return nil, err
 	}

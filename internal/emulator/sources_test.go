@@ -4,7 +4,7 @@ package emulator_test
 
 import (
 	"net/http"
-	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/uuid"
@@ -52,26 +52,6 @@ func TestAnIDOfZerosIsReplacedInListsOfHosts(t *testing.T) {
 			}
 		}
 	}
-}
-
-// A host that was consolidated has two interfaces at each position; the database finds what was written last last.
-func TestInterfacesAtOnePositionAreNumberedAsTheyWereWritten(t *testing.T) {
-	each(t, recorded(), func(t *testing.T, v versioned) {
-		subnet := v.subnet()
-		other, dst := v.portHost(subnet, "other", "10.0.0.1"), v.portHost(subnet, "dst", "10.0.0.2")
-		third := v.must("POST", "/api/v1/interfaces", v.in(fields{
-			"host_id": dst.id, "subnet_id": subnet, "ip_address": "10.0.0.3", "name": nil,
-		})).id(t)
-		v.must("PUT", "/api/v1/hosts/"+dst.id+"/consolidate/"+other.id, nil)
-		v.must("DELETE", "/api/v1/interfaces/"+third, nil)
-		var got []string
-		for _, i := range v.State().Hosts[0].Interfaces {
-			got = append(got, i.ID.String())
-		}
-		if want := []string{dst.iface, other.iface}; !slices.Equal(got, want) {
-			t.Errorf("interfaces %v, want %v", got, want)
-		}
-	})
 }
 
 func TestABindingOfAnotherNetworkIsNoConflictSince014(t *testing.T) {
@@ -212,4 +192,17 @@ func TestATypeThatIsNoTextBreaksABodyThatIsReadAtOnce(t *testing.T) {
 	refused(t, v.do("POST", "/api/v1/hosts", v.in(update)), http.StatusUnprocessableEntity, "Failed to deserialize")
 	s["source"], s["bindings"] = fields{"type": "Manual"}, []fields{}
 	refused(t, v.do("PUT", "/api/v1/services/"+uuid.NewString(), s), http.StatusUnprocessableEntity, "Failed to deserialize")
+}
+
+func TestACredentialOfANetworkIsUnknownBefore014AndThereIsNoneSince(t *testing.T) {
+	for version, status := range map[string]int{"0.13.5": http.StatusOK, "0.14.2": http.StatusInternalServerError} {
+		v := asVersion(t, version)
+		body := fields{"name": "n", "organization_id": v.boot.Organization, "snmp_credential_id": uuid.New()}
+		for _, r := range []reply{v.do("POST", "/api/v1/networks", body), v.do("PUT", "/api/v1/networks/"+v.boot.Network.String(), body)} {
+			refused(t, r, status, map[int]string{500: "networks_snmp_credential_id_fkey"}[status])
+			if strings.Contains(string(r.body), `"snmp_credential_id":`) {
+				t.Errorf("%s: %s", version, r.body)
+			}
+		}
+	}
 }

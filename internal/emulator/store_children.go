@@ -79,12 +79,12 @@ func (s *store) deleteInterface(id uuid.UUID) {
 	s.interfaces.remove(id)
 }
 
-// interfacesOf lists a host's interfaces by position; of two at one position, which hosts have that were consolidated,
-// the one that was written last comes last.
+// interfacesOf lists a host's interfaces by position. Of two at one position, which hosts have that were consolidated, the
+// one that came first comes first, whatever it says of when it was made: the server says nothing of their order.
 func (s *store) interfacesOf(host uuid.UUID) []*Interface {
 	out := s.interfaces.pick(s.interfacesByHost[host])
 	slices.SortFunc(out, func(a, b *Interface) int {
-		return cmp.Or(cmp.Compare(a.Position, b.Position), cmp.Compare(s.interfaces.written[a.ID], s.interfaces.written[b.ID]))
+		return cmp.Or(cmp.Compare(a.Position, b.Position), cmp.Compare(s.interfaces.seq[a.ID], s.interfaces.seq[b.ID]))
 	})
 	return out
 }

@@ -5,7 +5,20 @@ package emulator
 import "github.com/google/uuid"
 
 func (s *store) insertNetwork(r *Network) error {
-	return insert(s, &s.networks, "networks", r, func(bool) error { return nil }, func() { s.storeNetwork(r) })
+	return insert(s, &s.networks, "networks", r, func(bool) error { return s.checkNetwork(r) }, func() { s.storeNetwork(r) })
+}
+
+func (s *store) updateNetwork(r *Network) error {
+	if err := s.checkNetwork(r); err != nil {
+		return err
+	}
+	s.storeNetwork(r)
+	return nil
+}
+
+// checkNetwork: there are no credentials that a network could have here before 0.15.
+func (s *store) checkNetwork(r *Network) error {
+	return s.foreign("networks", foreignKey{"snmp_credential_id", r.SNMPCredentialID == nil})
 }
 
 func (s *store) storeNetwork(r *Network) {

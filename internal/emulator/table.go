@@ -64,13 +64,11 @@ func (x index[K]) drop(k K, id uuid.UUID) {
 type table[T row] struct {
 	rows map[uuid.UUID]T
 	seq  map[uuid.UUID]uint64
-	// written is when a row was written last: the order in which the database finds rows that nothing else orders.
-	written map[uuid.UUID]uint64
-	next    uint64
+	next uint64
 }
 
 func newTable[T row]() table[T] {
-	return table[T]{rows: map[uuid.UUID]T{}, seq: map[uuid.UUID]uint64{}, written: map[uuid.UUID]uint64{}}
+	return table[T]{rows: map[uuid.UUID]T{}, seq: map[uuid.UUID]uint64{}}
 }
 
 func (t *table[T]) has(id uuid.UUID) bool {
@@ -80,18 +78,16 @@ func (t *table[T]) has(id uuid.UUID) bool {
 
 // put stores a row in the place of the one with its id, if there is one.
 func (t *table[T]) put(r T) {
-	t.next++
 	if !t.has(r.key()) {
+		t.next++
 		t.seq[r.key()] = t.next
 	}
-	t.written[r.key()] = t.next
 	t.rows[r.key()] = r
 }
 
 func (t *table[T]) remove(id uuid.UUID) {
 	delete(t.rows, id)
 	delete(t.seq, id)
-	delete(t.written, id)
 }
 
 func (t *table[T]) compare(a, b T) int {
