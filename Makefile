@@ -16,6 +16,8 @@ KUBECTL ?= kubectl
 TESTFLAGS ?=
 # In how many processes the tests of the whole operator run.
 PROCS ?= 10
+# A server version for each dialect but the one that the tests of the whole operator have by themselves.
+DIALECTS ?= 0.16.0 0.17.22
 # How long each fuzz target runs.
 FUZZTIME ?= 30s
 
@@ -75,12 +77,21 @@ verify: $(CONTROLLER_GEN) ## Check that generated files, formatting and go.mod f
 test: ## Run all tests: unit, properties, conformance, and those with a real API server.
 	assets="$(controlplane)" && KUBEBUILDER_ASSETS="$$assets" go test -timeout 30m $(TESTFLAGS) $$(go list ./... | grep -v /test/operator$$)
 	$(MAKE) --no-print-directory test-operator
+	$(MAKE) --no-print-directory test-dialects LABELS='!long && !dialects'
 	go -C hack/controlplane test $(TESTFLAGS) ./...
 
 .PHONY: test-operator
-test-operator: ## Run the tests of the whole operator, most of which wait most of the time, PROCS=10 at once. FOCUS='A Host' for some.
+test-operator: ## Run the tests of the whole operator, most of which wait most of the time, PROCS=10 at once. FOCUS='A Host' or LABELS='!long' for some; SERVER_VERSION=0.16.0 for another server.
 	assets="$(controlplane)" && KUBEBUILDER_ASSETS="$$assets" go tool ginkgo run --procs=$(PROCS) --timeout=30m \
-	  $(filter -race -v,$(TESTFLAGS)) $(if $(FOCUS),--focus='$(FOCUS)') ./test/operator
+	  $(filter -race -v,$(TESTFLAGS)) $(if $(FOCUS),--focus='$(FOCUS)') \
+	  $(if $(LABELS),--label-filter='$(LABELS)') ./test/operator
+
+.PHONY: test-dialects
+test-dialects: ## Run those of the whole operator once for each of the other dialects, DIALECTS='0.16.0 0.17.22'.
+	for version in $(DIALECTS); do \
+	  echo "=== a server of version $$version"; \
+	  SERVER_VERSION=$$version $(MAKE) --no-print-directory test-operator; \
+	done
 
 .PHONY: conformance
 conformance: ## Play recorded answers of real servers against the emulator, or the server in SCANOPY_BOOTSTRAP.

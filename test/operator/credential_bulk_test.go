@@ -11,7 +11,7 @@ import (
 	"github.com/scanopy-operator/scanopy-operator/internal/emulator"
 )
 
-var _ = Describe("Many Credentials", func() {
+var _ = Describe("Many Credentials", Label("dialects"), func() {
 	It("go out together, and go on where a request broke off between two rows", func(ctx SpecContext) {
 		w := newVault(ctx)
 		w.spoil(emulator.Fault{Method: "POST", Path: "/credentials/bulk", AfterRows: 7, Cut: true})
@@ -48,7 +48,7 @@ var _ = Describe("Many Credentials", func() {
 	})
 })
 
-var _ = Describe("A Credential that may not be written", func() {
+var _ = Describe("A Credential that may not be written", Label("dialects"), func() {
 	It("says PermissionDenied for a Member's key, and Hosts go on", func(ctx SpecContext) {
 		w := newWorldOf(ctx, "0.17.22")
 		w.apply(ctx, vaultSecret("snmp", "x"), community("lab", ""), web01)

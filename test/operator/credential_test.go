@@ -86,7 +86,7 @@ func value(c emulator.Credential, field string) string {
 	return e.Value
 }
 
-var _ = Describe("A Credential", func() {
+var _ = Describe("A Credential", Label("dialects"), func() {
 	It("is written with its value, kept, changed with its Secret in one request, and deleted", func(ctx SpecContext) {
 		w := newVault(ctx)
 		w.apply(ctx, vaultSecret("snmp", "first"), community("lab", "  networks: [Lab]"))

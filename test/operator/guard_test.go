@@ -54,7 +54,7 @@ func (w *world) applyRenamed(ctx SpecContext, n int) (refs []string) {
 	return refs
 }
 
-var _ = Describe("The guard against mass deletion", func() {
+var _ = Describe("The guard against mass deletion", Label("long"), func() {
 	It("holds all of them until the Backend allows as many, and takes the leave back when they are gone", func(ctx SpecContext) {
 		w, refs := newGuardedWorld(ctx, 8)
 		w.delete(ctx, refs[:7]...)

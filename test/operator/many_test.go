@@ -10,7 +10,7 @@ import (
 	. "github.com/onsi/gomega"
 )
 
-var _ = Describe("As much as there may be", func() {
+var _ = Describe("As much as there may be", Label("long"), func() {
 	It("is 300 Bindings on one service, sent in a few requests", func(ctx SpecContext) {
 		w := newWorld(ctx)
 		var ports, manifests, refs []string

@@ -144,7 +144,7 @@ func left(ctx SpecContext, all []*world, orders [][]string) []string {
 	return out
 }
 
-var _ = Describe("Everything of a namespace", func() {
+var _ = Describe("Everything of a namespace", Label("long"), func() {
 	It("goes in every order of the kinds within 30 s, and its hosts on the server too", func(ctx SpecContext) {
 		w, orders := newBareWorld(ctx), permutations(goingKinds())
 		all := w.installAll(ctx, len(orders))
@@ -185,7 +185,7 @@ var _ = Describe("Everything of a namespace", func() {
 	})
 })
 
-var _ = Describe("A ClusterBackend", func() {
+var _ = Describe("A ClusterBackend", Label("long"), func() {
 	It("counts and tells whom it had to let go, because their namespace went while the server did not answer", func(ctx SpecContext) {
 		w := newBareWorld(ctx)
 		name := "all-" + w.namespace

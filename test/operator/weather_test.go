@@ -13,7 +13,7 @@ import (
 
 var listFails = emulator.Fault{Method: "GET", Path: `^/api/v1/hosts(\?|$)`, Status: 503, Times: 3}
 
-var _ = Describe("A server", func() {
+var _ = Describe("A server", Label("long"), func() {
 	DescribeTable("whose list lies makes the operator neither double nor delete anything",
 		func(ctx SpecContext, lie func(w *world) emulator.Fault) {
 			w := newWorld(ctx)
