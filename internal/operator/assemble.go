@@ -181,6 +181,7 @@ func (o *Operator) controllers(e Environment) {
 	memory := ledger.New(e.Clock)
 	o.Backends = &backend.Reconciler{
 		Reader: e.Client, Connections: o.connections, Registry: o.registry, Snapshots: o.snapshots, Report: writer,
+		Beside: func(work func(context.Context)) { e.Go(func() { work(o.ctx) }) }, Self: o.BackendKeys,
 		Clock: e.Clock, Groups: o.Groups, Revive: memory.Revive, Forgive: memory.Forgive, InstanceID: e.Instance.String(),
 		Census: &gather.Census{
 			Reader: e.Client, Snapshots: o.snapshots, Instances: append([]core.Instance{e.Instance}, e.Former...),

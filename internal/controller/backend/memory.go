@@ -37,6 +37,9 @@ type entry struct {
 	uid     types.UID
 	backend *registry.Backend
 	asked   string
+	// probing is the client whose probe is under way; renewal: what is known of the networks is to be read again.
+	probing *registry.Backend
+	renewal bool
 	// period is the one that next was computed with.
 	period   time.Duration
 	next     time.Time
@@ -77,19 +80,50 @@ func (m *memory) probed(key string, b *registry.Backend, asked string, period ti
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	e := m.of(key)
-	e.last = now
+	e.last, e.probing = now, nil
+	e.renewal = e.renewal || (e.backend != nil && e.asked != asked)
 	e.backend, e.asked, e.period, e.next = b, asked, period, next
 	if ok {
 		e.failures = 0
 	}
 }
 
-// isAsked says that a reconcile is requested which was not answered yet by a probe of this process.
-func (m *memory) isAsked(key, asked string) bool {
+// probes notes the client whose probe begins.
+func (m *memory) probes(key string, b *registry.Backend) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.of(key).probing = b
+}
+
+// isProbing says that a probe by this client is under way.
+func (m *memory) isProbing(key string, b *registry.Backend) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.of(key).probing == b
+}
+
+// answered is the request to reconcile that the last probe answered.
+func (m *memory) answered(key string) string {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.of(key).asked
+}
+
+// renew has the networks read again.
+func (m *memory) renew(key string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.of(key).renewal = true
+}
+
+// takeRenewal says, once, that the networks are to be read again: somebody asked for it, or the server has another version.
+func (m *memory) takeRenewal(key string) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	e := m.of(key)
-	return e.backend != nil && e.asked != asked
+	due := e.renewal
+	e.renewal = false
+	return due
 }
 
 // suspect makes the next probe due at once, but for a moment after the last one.

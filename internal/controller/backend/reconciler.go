@@ -10,11 +10,9 @@ import (
 	"time"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
-	"k8s.io/apimachinery/pkg/util/sets"
 	"k8s.io/utils/clock"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/controller/controllerutil"
-	"sigs.k8s.io/controller-runtime/pkg/log"
 	"sigs.k8s.io/controller-runtime/pkg/reconcile"
 
 	"github.com/scanopy-operator/scanopy-operator/api/v1alpha1"
@@ -57,7 +55,11 @@ type Reconciler struct {
 	Snapshots   *snapshot.Store
 	Report      Reporter
 	Clock       clock.PassiveClock
-	Groups      *wake.Waker[core.Ref]
+	// Beside runs work beside the workers until the process ends: a server that hangs must hold none of them. Self wakes
+	// Backends, Groups wakes groups.
+	Beside func(work func(ctx context.Context))
+	Self   *wake.Waker[Key]
+	Groups *wake.Waker[core.Ref]
 	// Credentials wakes the Credentials of a backend key, RecoverCredentials makes them try again what failed.
 	Credentials        *wake.Waker[string]
 	RecoverCredentials func(key string)
@@ -103,18 +105,12 @@ func (r *Reconciler) Reconcile(ctx context.Context, key Key) (reconcile.Result, 
 	case done || err != nil:
 		return reconcile.Result{}, err
 	}
-	asked := r.state.isAsked(gather.KeyOf(obj), v1alpha1.ReconcileRequestedAt(obj))
-	before := versionOf(b)
-	next := r.probe(ctx, obj, b, err)
-	asked = asked || isUpgraded(before, versionOf(b)) // another version may show more
-	if err == nil && b != nil {
-		err = b.Facts().Err
-	}
+	next := r.probe(obj, b, err)
 	again, err := r.write(ctx, obj, b, err, held)
 	if err != nil {
 		return reconcile.Result{}, err
 	}
-	r.resync(obj, b, users, asked)
+	r.resync(obj, b, users)
 	looks, err := r.guard(ctx, obj, users)
 	priority := wake.Late
 	return reconcile.Result{RequeueAfter: wake.Earliest(next, again, looks), Priority: &priority}, err
@@ -183,118 +179,4 @@ func (r *Reconciler) connect(ctx context.Context, obj gather.BackendObject) (*re
 		return old, err
 	}
 	return b, nil
-}
-
-// probe asks the server who it is when that is due and tokens are there; it says when to come back.
-func (r *Reconciler) probe(ctx context.Context, obj gather.BackendObject, b *registry.Backend, err error) time.Duration {
-	if b == nil || err != nil {
-		return jitter(r.Clock, time.Minute)
-	}
-	period := obj.GetConnection().ResyncPeriodOrDefault()
-	key, asked := gather.KeyOf(obj), v1alpha1.ReconcileRequestedAt(obj)
-	if due := r.state.due(key, b, asked, period, r.Clock.Now()); due > 0 {
-		return due
-	}
-	requests := b.ProbeRequests()
-	lease, ok := b.Limiter().TryLease(requests, wake.ProbeKey(key), registry.PriorityEdit)
-	if !ok {
-		return period
-	}
-	defer lease.Release()
-	for range requests {
-		lease.Take()
-	}
-	before := b.Facts()
-	facts := b.Probe(ctx)
-	next := jitter(r.Clock, period)
-	if facts.Err != nil {
-		next = r.retry(key, b, facts.Err)
-	}
-	r.state.probed(key, b, asked, period, r.Clock.Now(), r.Clock.Now().Add(next), facts.Err == nil)
-	if changed(before, facts) {
-		log.FromContext(ctx).Info("Asked the server who it is", "version", facts.Version, "networks", len(facts.Networks), "error", words(facts.Err))
-	}
-	if changed(before, facts) || asked != obj.GetBackendStatus().LastHandledReconcileAt {
-		r.wakeUsers(ctx, obj, b, before)
-	}
-	return next
-}
-
-// retry is when a Backend is probed again that cannot be used. Whether a server is back only asking tells; what a key may
-// do, and how much a server can take, seldom changes by itself.
-func (r *Reconciler) retry(key string, b *registry.Backend, err error) time.Duration {
-	now := r.Clock.Now()
-	failures, since := r.state.failed(key, b, now)
-	if e, ok := fault.Of(err); ok && fault.IsClass(err, fault.Transient, fault.Waiting) {
-		return max(e.RetryAfter, pause(now.Sub(since)))
-	}
-	return fault.Decide(err, failures).RequeueAfter
-}
-
-// words are an error's for the log.
-func words(err error) string {
-	if err == nil {
-		return ""
-	}
-	return err.Error()
-}
-
-// Suspect asks for a probe of a Backend whose requests fail in a way that concerns all of it.
-func (r *Reconciler) Suspect(key string) { r.state.suspect(key) }
-
-func versionOf(b *registry.Backend) string {
-	if b == nil {
-		return ""
-	}
-	return b.Facts().Version
-}
-
-// isUpgraded says that a server has another version than before.
-func isUpgraded(before, after string) bool { return before != "" && after != before }
-
-// changed says that a probe found something else than the one before that groups rest on.
-func changed(a, b registry.Facts) bool {
-	return a.Known != b.Known || (a.Err == nil) != (b.Err == nil) || a.Version != b.Version ||
-		!networkNames(a).Equal(networkNames(b))
-}
-
-// networkNames are the networks of a backend as groups name them.
-func networkNames(known registry.Facts) sets.Set[[3]string] {
-	out := sets.New[[3]string]()
-	for _, n := range known.Networks {
-		out.Insert([3]string{n.OrganizationID, n.ID, n.Name})
-	}
-	return out
-}
-
-// wakeUsers wakes the groups of a Backend. When it can be used again, whatever failed for its sake is tried at once; when
-// it has another version, also what it refused: perhaps we did not speak its language.
-func (r *Reconciler) wakeUsers(ctx context.Context, obj gather.BackendObject, b *registry.Backend, before registry.Facts) {
-	users, err := r.Connections.Users(ctx, obj)
-	if err != nil {
-		return
-	}
-	upgraded := b.Facts().Err == nil && isUpgraded(before.Version, b.Facts().Version)
-	recovered := upgraded || b.Facts().Err == nil && before.Err != nil
-	priority := wake.Late
-	if recovered {
-		priority = wake.Soon
-		for _, key := range networks(users, obj, b) {
-			r.Snapshots.Recover(key, snapshot.Source{Client: b.Client(), Limiter: b.Limiter()})
-		}
-	}
-	if recovered {
-		r.RecoverCredentials(gather.KeyOf(obj))
-	}
-	r.Credentials.Wake(priority, 0, gather.KeyOf(obj))
-	for i := range users {
-		group := core.Ref{Kind: core.KindHost, Namespace: users[i].Namespace, Name: users[i].Name}
-		if recovered {
-			r.Revive(group)
-		}
-		if upgraded {
-			r.Forgive(group)
-		}
-		r.Groups.Wake(priority, 0, group)
-	}
 }

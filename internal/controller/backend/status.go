@@ -24,12 +24,15 @@ import (
 func (r *Reconciler) write(
 	ctx context.Context, obj gather.BackendObject, b *registry.Backend, err error, held []string,
 ) (time.Duration, error) {
-	if b != nil && err == nil && !b.Facts().Known {
-		return 0, nil // still waiting for the tokens of the first probe
-	}
 	status := v1alpha1.BackendStatus{InstanceID: r.InstanceID}
 	status.ObservedGeneration = obj.GetGeneration()
 	status.LastHandledReconcileAt = v1alpha1.ReconcileRequestedAt(obj)
+	if b != nil && err == nil {
+		if !b.Facts().Known {
+			return 0, nil // still waiting for the first probe
+		}
+		err, status.LastHandledReconcileAt = b.Facts().Err, r.state.answered(gather.KeyOf(obj))
+	}
 	status.InsecureSkipTLSVerify = obj.GetConnection().IsTLSVerifySkipped()
 	if b != nil {
 		found(&status, obj, b.Facts())
@@ -167,10 +170,11 @@ func some(names []string, none string) string {
 // resync keeps the lists of the networks in use young. It is called once a period, at the earliest a tenth before its end
 // (jitter): a list that is nearly as old is due then, else it would wait for another period.
 // Whoever asks for it gets it at once.
-func (r *Reconciler) resync(obj gather.BackendObject, b *registry.Backend, users []v1alpha1.Host, asked bool) {
+func (r *Reconciler) resync(obj gather.BackendObject, b *registry.Backend, users []v1alpha1.Host) {
 	if b == nil || !b.Facts().Known || b.Facts().Err != nil {
 		return
 	}
+	asked := r.state.takeRenewal(gather.KeyOf(obj))
 	period := obj.GetConnection().ResyncPeriodOrDefault()
 	for _, key := range networks(users, obj, b) {
 		r.Snapshots.Ensure(key, snapshot.Source{Client: b.Client(), Limiter: b.Limiter()}, period*4/5)

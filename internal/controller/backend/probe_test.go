@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package backend
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"testing"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/client-go/tools/events"
+	clocktesting "k8s.io/utils/clock/testing"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/client/fake"
+
+	"github.com/scanopy-operator/scanopy-operator/api/v1alpha1"
+	"github.com/scanopy-operator/scanopy-operator/internal/core"
+	"github.com/scanopy-operator/scanopy-operator/internal/gather"
+	"github.com/scanopy-operator/scanopy-operator/internal/index"
+	"github.com/scanopy-operator/scanopy-operator/internal/report"
+	"github.com/scanopy-operator/scanopy-operator/internal/scanopy/registry"
+	"github.com/scanopy-operator/scanopy-operator/internal/snapshot"
+	"github.com/scanopy-operator/scanopy-operator/internal/wake"
+)
+
+// hanging is a server that gives no answer until it is let go, and is down then.
+type hanging struct{ letGo chan struct{} }
+
+func (h hanging) RoundTrip(*http.Request) (*http.Response, error) {
+	<-h.letGo
+	return nil, errors.New("down")
+}
+
+// newReconciler is a Reconciler of a cluster with a Backend, whose work beside it runs when the test says so.
+func newReconciler(t *testing.T, server http.RoundTripper, objects ...client.Object) (*Reconciler, client.Client, *[]func()) {
+	t.Helper()
+	scheme := runtime.NewScheme()
+	for _, add := range []func(*runtime.Scheme) error{v1alpha1.AddToScheme, corev1.AddToScheme} {
+		if err := add(scheme); err != nil {
+			t.Fatal(err)
+		}
+	}
+	secret := &corev1.Secret{ObjectMeta: metav1.ObjectMeta{Namespace: "lab", Name: "scanopy"}, Data: map[string][]byte{"token": []byte("scp_u_x")}}
+	builder := fake.NewClientBuilder().WithScheme(scheme).WithObjects(append(objects, secret)...).WithStatusSubresource(&v1alpha1.Backend{})
+	for _, i := range index.All() {
+		builder = builder.WithIndex(i.Object, i.Field, i.Extract)
+	}
+	c, clk := builder.Build(), clocktesting.NewFakeClock(start)
+	var beside []func()
+	snapshots := snapshot.New(t.Context(), snapshot.Options{Clock: clk})
+	r := &Reconciler{
+		Reader: c, Connections: &gather.Connections{Reader: c, Live: c}, Census: &gather.Census{Reader: c, Snapshots: snapshots},
+		Registry:  registry.New(registry.Options{Clock: clk, Transport: server, AllowLoopback: true}),
+		Snapshots: snapshots, Report: report.New(c, events.NewFakeRecorder(100), clk), Clock: clk,
+		Beside: func(work func(context.Context)) { beside = append(beside, func() { work(t.Context()) }) },
+		Self:   &wake.Waker[Key]{}, Groups: &wake.Waker[core.Ref]{}, Credentials: &wake.Waker[string]{},
+	}
+	return r, c, &beside
+}
+
+func TestAServerThatHangsHoldsNoWorkerAndIsAskedOnce(t *testing.T) {
+	server := hanging{make(chan struct{})}
+	obj := named("")
+	obj.Spec.URL, obj.Spec.TokenSecretRef.Name = "http://scanopy.test", "scanopy"
+	r, c, beside := newReconciler(t, server, obj)
+	q := newQueue(t)
+	if err := r.Self.Source().Start(t.Context(), q); err != nil {
+		t.Fatal(err)
+	}
+	ready := func() string {
+		var now v1alpha1.Backend
+		if err := c.Get(t.Context(), client.ObjectKeyFromObject(obj), &now); err != nil {
+			t.Fatal(err)
+		}
+		for _, condition := range now.Status.Conditions {
+			if condition.Type == v1alpha1.ConditionReady {
+				return condition.Reason
+			}
+		}
+		return ""
+	}
+	for range 3 {
+		if _, err := r.Reconcile(t.Context(), keyOf(obj)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(*beside) != 1 || ready() != "" {
+		t.Fatalf("%d probes are under way, Ready says %q", len(*beside), ready())
+	}
+	close(server.letGo)
+	(*beside)[0]()
+	if got := drained(q); len(got) != 1 || got[0] != key {
+		t.Errorf("the answer wakes %v", got)
+	}
+	result, err := r.Reconcile(t.Context(), keyOf(obj))
+	if err != nil || len(*beside) != 1 || ready() != "Unreachable" || result.RequeueAfter > 2*time.Second {
+		t.Errorf("%d probes, Ready says %q, the next in %s; %v", len(*beside), ready(), result.RequeueAfter, err)
+	}
+}
+
+func TestWhatComesOfAProbeByAClientThatWasReplacedConcernsNobody(t *testing.T) {
+	server := hanging{make(chan struct{})}
+	obj := named("")
+	obj.Spec.URL, obj.Spec.TokenSecretRef.Name = "http://scanopy.test", "scanopy"
+	r, _, beside := newReconciler(t, server, obj)
+	q := newQueue(t)
+	if err := r.Self.Source().Start(t.Context(), q); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.Reconcile(t.Context(), keyOf(obj)); err != nil {
+		t.Fatal(err)
+	}
+	r.forget(key)
+	close(server.letGo)
+	(*beside)[0]()
+	if got := drained(q); len(got) != 0 {
+		t.Errorf("woken: %v", got)
+	}
+	if _, err := r.Reconcile(t.Context(), keyOf(obj)); err != nil || len(*beside) != 2 {
+		t.Errorf("%d probes; %v", len(*beside), err)
+	}
+}
+
+func TestARequestToReconcileIsAnsweredByTheProbeThatBeganAfterIt(t *testing.T) {
+	var m memory
+	b := &registry.Backend{}
+	m.probes(key, b)
+	m.probed(key, b, "", time.Minute, start, start.Add(time.Minute), true)
+	if m.takeRenewal(key) || m.answered(key) != "" || m.isProbing(key, b) {
+		t.Error("the first probe of a process answers nobody")
+	}
+	if due := m.due(key, b, "now", time.Minute, start); due != 0 {
+		t.Errorf("due in %s though somebody asks", due)
+	}
+	m.probes(key, b)
+	if m.answered(key) != "" {
+		t.Error("answered before the probe has ended")
+	}
+	m.probed(key, b, "now", time.Minute, start, start.Add(time.Minute), true)
+	if m.answered(key) != "now" || !m.takeRenewal(key) || m.takeRenewal(key) {
+		t.Errorf("answered %q", m.answered(key))
+	}
+}
