@@ -193,6 +193,7 @@ func (o *Operator) controllers(e Environment) {
 		Instance: e.Instance, Former: e.Former, CRDs: gather.NewCRDs(e.Live, e.Clock), Censuses: &gather.Censuses{},
 		Patience: e.Patience, Metadata: e.Metadata, Live: e.Live, CredentialStore: snapshot.NewCredentials(e.Clock),
 	}
+	o.Backends.Rows = gatherer.CredentialStore
 	o.Backends.Guard, o.Backends.Held, o.Backends.Forgot = gatherer.Guard, o.held, o.forgot
 	o.Hosts = &host.Reconciler{
 		Gather:      gatherer,

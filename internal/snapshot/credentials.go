@@ -124,6 +124,13 @@ func (s *Credentials) PutTag(key Key, tag core.Tag) {
 	e.tags = putSorted(e.tags, tag, tagID)
 }
 
+// Keep forgets all Keys that are not used any more.
+func (s *Credentials) Keep(isUsed func(Key) bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	maps.DeleteFunc(s.entries, func(key Key, _ *credentials) bool { return !isUsed(key) })
+}
+
 // Doubt says that a list is needed before anything is concluded.
 func (s *Credentials) Doubt(key Key) {
 	s.mu.Lock()

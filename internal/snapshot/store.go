@@ -4,6 +4,8 @@ package snapshot
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -104,6 +106,16 @@ func (s *Store) Forget(key Key) {
 	if r != nil {
 		s.unregister(r)
 		r.source.Limiter.Cancel(r.key)
+	}
+}
+
+// Keep forgets all Keys that are not used any more.
+func (s *Store) Keep(isUsed func(Key) bool) {
+	s.mu.Lock()
+	keys := slices.DeleteFunc(slices.Collect(maps.Keys(s.entries)), isUsed)
+	s.mu.Unlock()
+	for _, key := range keys {
+		s.Forget(key)
 	}
 }
 

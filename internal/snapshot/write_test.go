@@ -289,3 +289,22 @@ func TestSingleRowsChangeTheViewAsTheServerDoes(t *testing.T) {
 		})
 	}
 }
+
+func TestWhatNobodyUsesAnyMoreIsForgotten(t *testing.T) {
+	b := newBench(t, plenty)
+	b.create(1)
+	b.refresh()
+	rows := NewCredentials(b.clock)
+	at := Key{Origin: b.key.Origin, Account: b.key.Account}
+	rows.Put(at, scanopy.Credential{ID: "c"})
+	for _, isUsed := range []bool{true, false} {
+		keep := func(Key) bool { return isUsed }
+		b.Keep(keep)
+		rows.Keep(keep)
+		_, known := b.View(b.key)
+		view, _ := rows.View(at)
+		if known != isUsed || (len(view.Rows) == 1) != isUsed {
+			t.Errorf("used %v: the view is known %v, %d credentials", isUsed, known, len(view.Rows))
+		}
+	}
+}

@@ -13,6 +13,7 @@ import (
 	"github.com/scanopy-operator/scanopy-operator/api/v1alpha1"
 	"github.com/scanopy-operator/scanopy-operator/internal/gather"
 	"github.com/scanopy-operator/scanopy-operator/internal/scanopy/registry"
+	"github.com/scanopy-operator/scanopy-operator/internal/snapshot"
 )
 
 func TestABackendThatIsNoMoreIsForgotten(t *testing.T) {
@@ -30,7 +31,8 @@ func TestABackendThatIsNoMoreIsForgotten(t *testing.T) {
 	var forgot []string
 	r := &Reconciler{
 		Connections: &gather.Connections{Reader: fake.NewClientBuilder().WithScheme(scheme).Build()},
-		Registry:    servers, Clock: c, Forgot: func(key string) { forgot = append(forgot, key) },
+		Snapshots:   snapshot.New(t.Context(), snapshot.Options{Clock: c}), Rows: snapshot.NewCredentials(c),
+		Registry: servers, Clock: c, Forgot: func(key string) { forgot = append(forgot, key) },
 	}
 	k, ok := ParseKey(key)
 	if !ok {

@@ -22,6 +22,7 @@ import (
 	"github.com/scanopy-operator/scanopy-operator/internal/gather"
 	"github.com/scanopy-operator/scanopy-operator/internal/index"
 	"github.com/scanopy-operator/scanopy-operator/internal/report"
+	"github.com/scanopy-operator/scanopy-operator/internal/scanopy"
 	"github.com/scanopy-operator/scanopy-operator/internal/scanopy/registry"
 	"github.com/scanopy-operator/scanopy-operator/internal/snapshot"
 	"github.com/scanopy-operator/scanopy-operator/internal/wake"
@@ -55,7 +56,7 @@ func newReconciler(t *testing.T, server http.RoundTripper, objects ...client.Obj
 	r := &Reconciler{
 		Reader: c, Connections: &gather.Connections{Reader: c, Live: c}, Census: &gather.Census{Reader: c, Snapshots: snapshots},
 		Registry:  registry.New(registry.Options{Clock: clk, Transport: server, AllowLoopback: true}),
-		Snapshots: snapshots, Report: report.New(c, events.NewFakeRecorder(100), clk), Clock: clk,
+		Snapshots: snapshots, Rows: snapshot.NewCredentials(clk), Report: report.New(c, events.NewFakeRecorder(100), clk), Clock: clk,
 		Beside: func(work func(context.Context)) { beside = append(beside, func() { work(t.Context()) }) },
 		Self:   &wake.Waker[Key]{}, Groups: &wake.Waker[core.Ref]{}, Credentials: &wake.Waker[string]{},
 	}
@@ -122,6 +123,37 @@ func TestWhatComesOfAProbeByAClientThatWasReplacedConcernsNobody(t *testing.T) {
 	}
 	if _, err := r.Reconcile(t.Context(), keyOf(obj)); err != nil || len(*beside) != 2 {
 		t.Errorf("%d probes; %v", len(*beside), err)
+	}
+}
+
+func TestWhatWasReadWithAFormerKeyIsForgotten(t *testing.T) {
+	obj := named("")
+	obj.Spec.URL, obj.Spec.TokenSecretRef.Name = "http://scanopy.test", "scanopy"
+	r, c, _ := newReconciler(t, hanging{}, obj)
+	read := func() snapshot.Key {
+		if _, err := r.Reconcile(t.Context(), keyOf(obj)); err != nil {
+			t.Fatal(err)
+		}
+		b, _ := r.Registry.Get(key)
+		at := gather.SnapshotKey(b, "")
+		r.Rows.Put(at, scanopy.Credential{ID: "c"})
+		return at
+	}
+	isThere := func(at snapshot.Key) bool { view, _ := r.Rows.View(at); return len(view.Rows) > 0 }
+	former := read()
+	if read() != former || !isThere(former) {
+		t.Error("it is forgotten though the key is the same")
+	}
+	var secret corev1.Secret
+	if err := c.Get(t.Context(), client.ObjectKey{Namespace: "lab", Name: "scanopy"}, &secret); err != nil {
+		t.Fatal(err)
+	}
+	secret.Data["token"] = []byte("scp_u_y")
+	if err := c.Update(t.Context(), &secret); err != nil {
+		t.Fatal(err)
+	}
+	if now := read(); now == former || isThere(former) || !isThere(now) {
+		t.Error("what the former key showed is still there")
 	}
 }
 

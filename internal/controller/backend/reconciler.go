@@ -53,8 +53,10 @@ type Reconciler struct {
 	Census      *gather.Census
 	Registry    *registry.Registry
 	Snapshots   *snapshot.Store
-	Report      Reporter
-	Clock       clock.PassiveClock
+	// Rows are the lists of credentials.
+	Rows   *snapshot.Credentials
+	Report Reporter
+	Clock  clock.PassiveClock
 	// Beside runs work beside the workers until the process ends: a server that hangs must hold none of them. Self wakes
 	// Backends, Groups wakes groups.
 	Beside func(work func(ctx context.Context))
@@ -119,9 +121,17 @@ func (r *Reconciler) Reconcile(ctx context.Context, key Key) (reconcile.Result, 
 func (r *Reconciler) forget(key string) {
 	r.Registry.Forget(key)
 	r.state.drop(key)
+	r.tidy()
 	if r.Forgot != nil {
 		r.Forgot(key)
 	}
+}
+
+// tidy drops what was read with keys that nobody uses any more: an inventory of many hosts is large.
+func (r *Reconciler) tidy() {
+	isUsed := func(key snapshot.Key) bool { return r.Registry.Uses(key.Origin, key.Account) }
+	r.Snapshots.Keep(isUsed)
+	r.Rows.Keep(isUsed)
 }
 
 // finalize sets the finalizer while Hosts use the Backend and removes it when the last has gone.
@@ -173,10 +183,13 @@ func (r *Reconciler) connect(ctx context.Context, obj gather.BackendObject) (*re
 		b, _ := r.Registry.Get(key)
 		return b, err
 	}
+	old, _ := r.Registry.Get(key)
 	b, err := r.Registry.Ensure(key, stable)
 	if err != nil {
-		old, _ := r.Registry.Get(key)
 		return old, err
+	}
+	if old != nil && old != b {
+		r.tidy()
 	}
 	return b, nil
 }

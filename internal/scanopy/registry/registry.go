@@ -70,6 +70,18 @@ func (r *Registry) Get(key string) (*Backend, bool) {
 	return b, ok
 }
 
+// Uses says whether a backend sees the rows of an account of an origin.
+func (r *Registry) Uses(origin, account string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, b := range r.backends {
+		if b.origin == origin && b.account == account {
+			return true
+		}
+	}
+	return false
+}
+
 // Ensure gives the backend of a key with these settings. It sends nothing. On
 // an error the former backend, if there is one, stays for Get. The same
 // *Backend is given until its connection changes.
