@@ -15,7 +15,8 @@ import (
 	"github.com/scanopy-operator/scanopy-operator/internal/core"
 )
 
-// censusFor is how long a count of deletions is good for: many Hosts ask together.
+// censusFor is how long a count of deletions is good for: many Hosts ask together. One that took longer is good for as
+// long as it took, or a deletion of thousands would do nothing but count.
 const censusFor = 250 * time.Millisecond
 
 // Censuses keeps the last count of the deletions of each Backend's Hosts. The zero value is ready.
@@ -26,7 +27,7 @@ type Censuses struct {
 
 // census is which of a Backend's Hosts are being deleted and count for its guard, by uid.
 type census struct {
-	at      time.Time
+	until   time.Time
 	version string
 	hosts   int
 	deleted map[string]time.Time
@@ -81,8 +82,8 @@ func (g *Gatherer) guard(ctx context.Context, out *Group) error {
 func (g *Gatherer) census(ctx context.Context, obj BackendObject) (*census, error) {
 	g.Censuses.mu.Lock()
 	defer g.Censuses.mu.Unlock()
-	key, now := KeyOf(obj), g.Clock.Now()
-	if c := g.Censuses.all[key]; c != nil && now.Sub(c.at) < censusFor && c.version == obj.GetResourceVersion() {
+	key, began := KeyOf(obj), g.Clock.Now()
+	if c := g.Censuses.all[key]; c != nil && began.Before(c.until) && c.version == obj.GetResourceVersion() {
 		return c, nil
 	}
 	c, err := g.count(ctx, obj)
@@ -92,7 +93,8 @@ func (g *Gatherer) census(ctx context.Context, obj BackendObject) (*census, erro
 	if g.Censuses.all == nil {
 		g.Censuses.all = map[string]*census{}
 	}
-	c.at, c.version = now, obj.GetResourceVersion()
+	now := g.Clock.Now()
+	c.until, c.version = now.Add(max(censusFor, now.Sub(began))), obj.GetResourceVersion()
 	g.Censuses.all[key] = c
 	return c, nil
 }

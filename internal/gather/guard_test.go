@@ -3,7 +3,9 @@
 package gather
 
 import (
+	"context"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -112,6 +114,47 @@ func TestThoseThatWentAMomentAgoCountUntilTheOthersAreFar(t *testing.T) {
 	if facts, err := g.Guard(t.Context(), backend); err != nil || facts.Waiting != 14 || len(facts.Deleted) != 30 {
 		t.Errorf("%+v, %v", facts, err)
 	}
+}
+
+func TestACountThatTakesLongIsGoodForAsLong(t *testing.T) {
+	backend := &v1alpha1.Backend{ObjectMeta: metav1.ObjectMeta{Namespace: "lab", Name: "default"}}
+	for name, tc := range map[string]struct{ takes, goodFor time.Duration }{
+		"one of few Hosts": {0, 250 * time.Millisecond},
+		"one of very many": {2 * time.Second, 2 * time.Second},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := clocktesting.NewFakeClock(time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC))
+			g := newGuarded(t, c, backend, namespaceOf("lab", nil))
+			slow := &slowReader{Reader: g.Reader, clock: c, takes: tc.takes}
+			g.Reader = slow
+			for _, look := range []struct {
+				after time.Duration
+				want  int
+			}{{0, 1}, {0, 1}, {tc.goodFor - time.Millisecond, 1}, {time.Millisecond, 2}, {0, 2}} {
+				c.Step(look.after)
+				if _, err := g.Guard(t.Context(), backend); err != nil || slow.counts != look.want {
+					t.Errorf("counted %d times, not %d; %v", slow.counts, look.want, err)
+				}
+			}
+		})
+	}
+}
+
+// slowReader takes its time for the first list of a count.
+type slowReader struct {
+	client.Reader
+
+	clock  *clocktesting.FakeClock
+	takes  time.Duration
+	counts int
+}
+
+func (r *slowReader) List(ctx context.Context, list client.ObjectList, how ...client.ListOption) error {
+	if by := (&client.ListOptions{}).ApplyOptions(how); strings.Contains(by.FieldSelector.String(), "=Backend/") {
+		r.counts++
+		r.clock.Step(r.takes)
+	}
+	return r.Reader.List(ctx, list, how...)
 }
 
 func TestALeaveIsANumber(t *testing.T) {
