@@ -96,7 +96,7 @@ func (k *known) hold(now time.Time, limit time.Duration) time.Duration {
 
 // seenSince takes the creation of an object that is new for when it was first seen, however late it came to be judged.
 func (k *known) seenSince(now, created time.Time) {
-	if k.held.IsZero() && now.Sub(created) < 2*FirstWithin {
+	if k.held.IsZero() && now.Sub(created) < 2*FirstWithin && !created.After(now) { // else the clocks differ
 		k.held = created
 	}
 }

@@ -201,6 +201,7 @@ func TestTheFirstStatusOfANewObjectIsDueTenSecondsAfterItsCreation(t *testing.T)
 		"judged late":             {8 * time.Second, 2 * time.Second},
 		"judged too late":         {12 * time.Second, 0},
 		"there before we started": {time.Hour, FirstWithin},
+		"made by a clock ahead":   {-time.Minute, FirstWithin},
 	} {
 		t.Run(name, func(t *testing.T) {
 			host := testHost()
