@@ -6,6 +6,7 @@ import (
 	"context"
 	"time"
 
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/scanopy-operator/scanopy-operator/api/v1alpha1"
@@ -52,7 +53,11 @@ func (r *Reconciler) guard(ctx context.Context, obj gather.BackendObject, users 
 	if !isOver {
 		return next, nil
 	}
-	return 0, client.IgnoreNotFound(r.Report.RemoveAnnotation(ctx, obj, v1alpha1.AnnotationAllowMassDeletion))
+	err = r.Report.RemoveAnnotation(ctx, obj, v1alpha1.AnnotationAllowMassDeletion)
+	if apierrors.IsConflict(err) { // its status was written just now, or its owner was faster
+		return staleRetry, nil
+	}
+	return 0, client.IgnoreNotFound(err)
 }
 
 // CountLetGo counts a Host that was let go without being cleaned up.

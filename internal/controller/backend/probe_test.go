@@ -157,6 +157,30 @@ func TestWhatWasReadWithAFormerKeyIsForgotten(t *testing.T) {
 	}
 }
 
+func TestALeaveIsTakenBackLaterIfTheBackendWasWrittenMeanwhile(t *testing.T) {
+	obj := named("")
+	obj.Annotations = map[string]string{v1alpha1.AnnotationAllowMassDeletion: "30"}
+	r, c, _ := newReconciler(t, hanging{}, obj)
+	r.Guard = func(context.Context, gather.BackendObject) (core.GuardFacts, error) { return core.GuardFacts{}, nil }
+	r.state.leave(key, true, true, start)
+	r.state.leave(key, true, false, start.Add(-time.Minute))
+	var old v1alpha1.Backend
+	if err := c.Get(t.Context(), client.ObjectKeyFromObject(obj), &old); err != nil {
+		t.Fatal(err)
+	}
+	now := old.DeepCopy()
+	now.Labels = map[string]string{"somebody": "else"}
+	if err := c.Update(t.Context(), now); err != nil {
+		t.Fatal(err)
+	}
+	if next, err := r.guard(t.Context(), &old, nil); err != nil || next != staleRetry {
+		t.Errorf("looks again in %s; %v", next, err)
+	}
+	if next, err := r.guard(t.Context(), now, nil); err != nil || next != 0 || now.Annotations[v1alpha1.AnnotationAllowMassDeletion] != "" {
+		t.Errorf("looks again in %s, annotations %v; %v", next, now.Annotations, err)
+	}
+}
+
 func TestARequestToReconcileIsAnsweredByTheProbeThatBeganAfterIt(t *testing.T) {
 	var m memory
 	b := &registry.Backend{}
