@@ -116,7 +116,8 @@ func (c *Connections) Backends(ctx context.Context, how ...client.ListOption) ([
 	return out, nil
 }
 
-// Users lists the Hosts that lead to a Backend: by name, or by default.
+// Users lists the Hosts that lead to a Backend: by name, or by default. There may be thousands, and whoever asks only looks
+// at them: without their copies it costs little.
 func (c *Connections) Users(ctx context.Context, obj BackendObject, how ...client.ListOption) ([]v1alpha1.Host, error) {
 	var named v1alpha1.HostList
 	key := KeyOf(obj)

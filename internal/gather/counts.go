@@ -14,7 +14,7 @@ import (
 
 // Counts counts the objects of a Backend by outcome. The rest stands as it was.
 func (c *Connections) Counts(ctx context.Context, obj BackendObject) (*v1alpha1.BackendCounts, error) {
-	hosts, err := c.Users(ctx, obj)
+	hosts, err := c.Users(ctx, obj, client.UnsafeDisableDeepCopy)
 	if err != nil {
 		return nil, err
 	}

@@ -142,7 +142,7 @@ func (o *Operator) refreshed(ctx context.Context, key snapshot.Key) {
 		if !ok || b.Origin() != key.Origin || b.Account() != key.Account {
 			continue
 		}
-		users, err := o.connections.Users(ctx, obj)
+		users, err := o.connections.Users(ctx, obj, client.UnsafeDisableDeepCopy)
 		if err != nil {
 			continue
 		}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"k8s.io/apimachinery/pkg/util/sets"
+	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/log"
 
 	"github.com/scanopy-operator/scanopy-operator/api/v1alpha1"
@@ -118,7 +119,7 @@ func networkNames(known registry.Facts) sets.Set[[3]string] {
 // wakeUsers wakes the groups of a Backend. When it can be used again, whatever failed for its sake is tried at once; when
 // it has another version, also what it refused: perhaps we did not speak its language.
 func (r *Reconciler) wakeUsers(ctx context.Context, obj gather.BackendObject, b *registry.Backend, before registry.Facts) {
-	users, err := r.Connections.Users(ctx, obj)
+	users, err := r.Connections.Users(ctx, obj, client.UnsafeDisableDeepCopy)
 	if err != nil {
 		return
 	}

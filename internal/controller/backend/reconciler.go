@@ -87,7 +87,7 @@ func (r *Reconciler) Reconcile(ctx context.Context, key Key) (reconcile.Result, 
 		r.forget(keyString(key))
 		return reconcile.Result{}, nil
 	}
-	users, err := r.Connections.Users(ctx, obj)
+	users, err := r.Connections.Users(ctx, obj, client.UnsafeDisableDeepCopy)
 	if err != nil {
 		return reconcile.Result{}, err
 	}

@@ -68,7 +68,7 @@ func (r *Reconciler) backends() handler.TypedEventHandler[client.Object, core.Re
 		if !ok {
 			return
 		}
-		users, err := r.Connections.Users(ctx, backend)
+		users, err := r.Connections.Users(ctx, backend, client.UnsafeDisableDeepCopy)
 		if err != nil {
 			return
 		}
