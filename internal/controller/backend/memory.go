@@ -48,6 +48,8 @@ type entry struct {
 	// since is when the first probe of those that failed in a row did.
 	since time.Time
 	guard watched
+	// leaving is since when it is known that the Backend is being deleted and holds nobody.
+	leaving time.Time
 	// told is how many were let go when the status was first read, gone how many since.
 	told, gone int32
 	read       bool
@@ -146,6 +148,17 @@ func (m *memory) failed(key string, b *registry.Backend, now time.Time) (before 
 	}
 	e.failures++
 	return e.failures - 1, e.since
+}
+
+// leaves says how long a Backend that is being deleted and holds nobody has to stay yet.
+func (m *memory) leaves(key string, now time.Time) time.Duration {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	e := m.of(key)
+	if e.leaving.IsZero() {
+		e.leaving = now
+	}
+	return max(e.leaving.Add(lastWrites).Sub(now), 0)
 }
 
 // isReplaced says that another object had the name before, and notes which one has it now.

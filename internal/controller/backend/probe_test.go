@@ -157,6 +157,32 @@ func TestWhatWasReadWithAFormerKeyIsForgotten(t *testing.T) {
 	}
 }
 
+func TestABackendThatIsDeletedStaysForAMomentForThoseThatAreJustWritten(t *testing.T) {
+	for name, tc := range map[string]struct {
+		users []client.Object
+		want  time.Duration
+	}{
+		"used by nobody":                {nil, 0},
+		"used by one that it holds not": {[]client.Object{&v1alpha1.Host{ObjectMeta: metav1.ObjectMeta{Namespace: "lab", Name: "new"}}}, 2 * time.Second},
+	} {
+		t.Run(name, func(t *testing.T) {
+			obj := leaving()
+			obj.Finalizers = []string{v1alpha1.Finalizer}
+			obj.Spec.URL, obj.Spec.TokenSecretRef.Name = "http://scanopy.test", "scanopy"
+			r, c, _ := newReconciler(t, hanging{}, append(tc.users, obj)...)
+			isThere := func() bool { return c.Get(t.Context(), client.ObjectKeyFromObject(obj), &v1alpha1.Backend{}) == nil }
+			result, err := r.Reconcile(t.Context(), keyOf(obj))
+			if err != nil || result.RequeueAfter != tc.want || isThere() != (tc.want > 0) {
+				t.Errorf("looks again in %s, still there %v; %v", result.RequeueAfter, isThere(), err)
+			}
+			r.Clock.(*clocktesting.FakeClock).Step(tc.want)
+			if _, err := r.Reconcile(t.Context(), keyOf(obj)); err != nil || isThere() {
+				t.Errorf("still there %v; %v", isThere(), err)
+			}
+		})
+	}
+}
+
 func TestALeaveIsTakenBackLaterIfTheBackendWasWrittenMeanwhile(t *testing.T) {
 	obj := named("")
 	obj.Annotations = map[string]string{v1alpha1.AnnotationAllowMassDeletion: "30"}

@@ -29,6 +29,8 @@ const (
 	holdersEvery = time.Second
 	// countEvery is how long the counts in a Backend's status wait for more to change.
 	countEvery = 30 * time.Second
+	// lastWrites is how long a Backend that is being deleted waits for those who did not know that yet.
+	lastWrites = 2 * time.Second
 	// staleRetry is when to look again at an object that was changed since it was read.
 	staleRetry = 200 * time.Millisecond
 )
@@ -100,10 +102,12 @@ func (r *Reconciler) Reconcile(ctx context.Context, key Key) (reconcile.Result, 
 		return reconcile.Result{}, err
 	}
 	held := holders(users, credentials, b != nil)
-	switch done, err := r.finalize(ctx, obj, len(users)+len(credentials) > 0, held); {
+	priority := wake.Soon
+	switch done, wait, err := r.finalize(ctx, obj, len(users)+len(credentials) > 0, held, b != nil); {
 	case apierrors.IsConflict(err): // somebody was faster
-		priority := wake.Soon
 		return reconcile.Result{RequeueAfter: staleRetry, Priority: &priority}, nil
+	case wait > 0:
+		return reconcile.Result{RequeueAfter: wait, Priority: &priority}, nil
 	case done || err != nil:
 		return reconcile.Result{}, err
 	}
@@ -114,7 +118,7 @@ func (r *Reconciler) Reconcile(ctx context.Context, key Key) (reconcile.Result, 
 	}
 	r.resync(obj, b, users)
 	looks, err := r.guard(ctx, obj, users)
-	priority := wake.Late
+	priority = wake.Late
 	return reconcile.Result{RequeueAfter: wake.Earliest(next, again, looks), Priority: &priority}, err
 }
 
@@ -134,24 +138,32 @@ func (r *Reconciler) tidy() {
 	r.Rows.Keep(isUsed)
 }
 
-// finalize sets the finalizer while Hosts use the Backend and removes it when the last has gone.
-func (r *Reconciler) finalize(ctx context.Context, obj gather.BackendObject, isUsed bool, held []string) (bool, error) {
+// finalize sets the finalizer while Hosts use the Backend and removes it when the last has gone. One that is being deleted
+// stays for a moment if there are any that it does not hold: what was judged before the deletion may just be written.
+func (r *Reconciler) finalize(
+	ctx context.Context, obj gather.BackendObject, isUsed bool, held []string, canReach bool,
+) (done bool, wait time.Duration, err error) {
 	deleting := !obj.GetDeletionTimestamp().IsZero()
 	want := len(held) > 0
 	if !deleting {
 		want = isUsed
 	}
 	if deleting && want {
-		return false, nil // a finalizer can't be added any more, and it is there
+		return false, 0, nil // a finalizer can't be added any more, and it is there
+	}
+	if deleting && isUsed && canReach {
+		if left := r.state.leaves(gather.KeyOf(obj), r.Clock.Now()); left > 0 {
+			return false, left, nil
+		}
 	}
 	if err := r.Report.SetBackendFinalizer(ctx, obj, want); err != nil {
-		return true, client.IgnoreNotFound(err)
+		return true, 0, client.IgnoreNotFound(err)
 	}
 	if deleting && !want {
 		r.forget(gather.KeyOf(obj))
-		return true, nil
+		return true, 0, nil
 	}
-	return false, nil
+	return false, 0, nil
 }
 
 // holders lists the Hosts that keep a Backend: those with something to clean up there. Where there is no key to reach it
