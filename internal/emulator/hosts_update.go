@@ -249,6 +249,10 @@ func (c *call) syncServices(p *hostChange) error {
 }
 
 func (c *call) syncService(old, r *Service) error {
+	if c.dialect.hosts.requeues {
+		c.db.turn = c.now()
+		defer func() { c.db.turn = time.Time{} }()
+	}
 	if old == nil {
 		_, err := c.putService(r)
 		return err

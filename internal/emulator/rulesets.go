@@ -15,6 +15,8 @@ type hostRules struct {
 	portsFirst bool
 	// syncsSNMP: a change may have a list of SNMP rows, which have the client's ids.
 	syncsSNMP bool
+	// requeues: services that a change lists are the newest of the host, in the order in which they were worked off.
+	requeues bool
 	// linksSNMP: SNMP rows that a daemon reports are tied to the address with their MAC.
 	linksSNMP bool
 	// provesSame: other hosts that a report proves to be the same device are merged into the one that was found.

@@ -206,3 +206,23 @@ func TestACredentialOfANetworkIsUnknownBefore014AndThereIsNoneSince(t *testing.T
 		}
 	}
 }
+
+// The refusal of a claim names the oldest service that has the port, and a list makes those in it the newest.
+func TestServicesInAListAreAsOldAsTheList(t *testing.T) {
+	each(t, recorded(), func(t *testing.T, v versioned) {
+		h := v.portHost(v.subnet(), "web", "10.0.0.1")
+		first, second := service(uuid.NewString(), "first"), service(uuid.NewString(), "second")
+		v.putServices(h, first, second)
+		owner := func(want string) {
+			t.Helper()
+			for _, s := range []fields{first, second} { // nobody looks at other services here
+				v.must("POST", "/api/v1/bindings", v.in(fields{"type": "Port", "service_id": s["id"], "port_id": h.ports[0]}))
+			}
+			claim := v.in(fields{"host_id": h.id, "service_definition": "SSH", "name": "third", "bindings": []fields{{"type": "Port", "port_id": h.ports[0]}}})
+			refused(t, v.do("POST", "/api/v1/services", claim), http.StatusBadRequest, "is already bound to '"+want+"' on this host")
+		}
+		owner("first")
+		v.putServices(h, second, first)
+		owner("second")
+	})
+}

@@ -46,6 +46,8 @@ type store struct {
 	credentialed credentialed
 	// rowsLeft is how many rows a request that breaks off may still make; nil: all.
 	rowsLeft *int
+	// turn is when a service of a list was worked off that is stored now; zero: it is of no list.
+	turn time.Time
 	// dialect is the version whose schema it is.
 	dialect *dialect
 }

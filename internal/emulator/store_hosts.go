@@ -119,6 +119,9 @@ func (s *store) storeService(r *Service) {
 		s.servicesByRunner.put(*c.VirtualizationServiceID, c.ID)
 	}
 	s.services.put(&c)
+	if !s.turn.IsZero() {
+		s.services.queued[c.ID] = s.turn
+	}
 	s.servicesByHost.put(c.HostID, c.ID)
 }
 

@@ -60,15 +60,18 @@ func (x index[K]) drop(k K, id uuid.UUID) {
 	}
 }
 
-// table holds the rows of one kind. Rows are listed by the time they were created, then by the order in which they came.
+// table holds the rows of one kind. Rows are listed by the time they were created, or queued anew, then by the order in
+// which they came.
 type table[T row] struct {
 	rows map[uuid.UUID]T
 	seq  map[uuid.UUID]uint64
 	next uint64
+	// queued is since when rows have their place, where that is not since they were made.
+	queued map[uuid.UUID]time.Time
 }
 
 func newTable[T row]() table[T] {
-	return table[T]{rows: map[uuid.UUID]T{}, seq: map[uuid.UUID]uint64{}}
+	return table[T]{rows: map[uuid.UUID]T{}, seq: map[uuid.UUID]uint64{}, queued: map[uuid.UUID]time.Time{}}
 }
 
 func (t *table[T]) has(id uuid.UUID) bool {
@@ -88,10 +91,18 @@ func (t *table[T]) put(r T) {
 func (t *table[T]) remove(id uuid.UUID) {
 	delete(t.rows, id)
 	delete(t.seq, id)
+	delete(t.queued, id)
+}
+
+func (t *table[T]) since(r T) time.Time {
+	if at, ok := t.queued[r.key()]; ok {
+		return at
+	}
+	return r.born()
 }
 
 func (t *table[T]) compare(a, b T) int {
-	return cmp.Or(a.born().Compare(b.born()), cmp.Compare(t.seq[a.key()], t.seq[b.key()]))
+	return cmp.Or(t.since(a).Compare(t.since(b)), cmp.Compare(t.seq[a.key()], t.seq[b.key()]))
 }
 
 // pick lists the rows of a set.

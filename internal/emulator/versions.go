@@ -7,7 +7,7 @@ import "net/http"
 // dialects are the versions served, oldest first. Each is told by what it changed.
 func dialects() []dialect {
 	out := []dialect{{
-		version: "0.13.5", words: words013(), guests: oldGuests(), hosts: hostRules{linksSNMP: true},
+		version: "0.13.5", words: words013(), guests: oldGuests(), hosts: hostRules{linksSNMP: true, requeues: true},
 		without: []string{
 			"Appwrite", "BACnet", "Beszel Agent", "CheckMK Agent", "DHCP Server", "DNS Server", "Dockge", "HP Printer",
 			"JetDirect", "MikroTik", "NCPA Agent", "Nvidia GPU Exporter", "OpenSpeedTest", "Prometheus Node Exporter",
