@@ -5,6 +5,7 @@ package canary_test
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 	"sync"
 
 	"github.com/go-logr/logr"
@@ -86,4 +87,16 @@ func all(values []any) string {
 		out += " " + anyhow(v)
 	}
 	return out
+}
+
+// times counts the texts that hold these words.
+func (c *cage) times(words string) (n int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for text := range c.lines {
+		if strings.Contains(text, words) {
+			n++
+		}
+	}
+	return n
 }

@@ -112,9 +112,9 @@ type world struct {
 	scanopy         *emulator.Server
 }
 
-func (a *aviary) world(name string) *world {
+func (a *aviary) world(name, version string) *world {
 	a.Helper()
-	server, err := emulator.New(emulator.Options{Version: "0.17.22"})
+	server, err := emulator.New(emulator.Options{Version: version})
 	if err != nil {
 		a.Fatal(err)
 	}
@@ -124,7 +124,7 @@ func (a *aviary) world(name string) *world {
 	if err := a.kube.Create(a.Context(), ns); err != nil {
 		a.Fatal(err)
 	}
-	w := &world{aviary: a, name: name, namespace: ns.Name, scanopy: server}
+	w := &world{aviary: a, name: name + " of " + version, namespace: ns.Name, scanopy: server}
 	token := server.Bootstrap().Tokens.Owner
 	a.birds.mark(token[len("scp_u_"):])
 	w.apply(&corev1.Secret{

@@ -17,6 +17,12 @@ import (
 	"github.com/scanopy-operator/scanopy-operator/internal/emulator"
 )
 
+// The server versions: all have all types, in the words of two dialects.
+const (
+	sites     = "0.17.22"
+	addresses = "0.17.21"
+)
+
 const (
 	writing  = "^(POST|PUT|PATCH|DELETE)$"
 	envelope = `{"success":false,"data":null,"error":"cannot take ECHO","code":"ECHO"}`
@@ -59,16 +65,19 @@ func TestNoSecretIsEverSaid(t *testing.T) {
 		if name == "400" {
 			kinds = every()
 		}
-		w := a.world(name + " to writes")
+		w := a.world(name+" to writes", sites)
 		group.Go(func() { w.refused(all[name], kinds...) })
 	}
 	for _, name := range []string{"401", "403", "500", "a page", "a redirect", "half an answer", "no answer"} {
-		w := a.world(name + " to everything")
+		w := a.world(name+" to everything", sites)
 		group.Go(func() { w.unreachable(all[name]) })
 	}
-	calm, misled := a.world("no error"), a.world("wrong values")
-	group.Go(calm.lives)
-	group.Go(misled.corrects)
+	for _, version := range []string{sites, addresses} {
+		calm, misled, doubted := a.world("no error", version), a.world("wrong values", version), a.world("400", version)
+		group.Go(calm.lives)
+		group.Go(misled.corrects)
+		group.Go(func() { doubted.refused(all["400 in hex"], every()...) })
+	}
 	group.Wait()
 	a.findsNothing()
 }

@@ -11,9 +11,19 @@ import (
 	"github.com/scanopy-operator/scanopy-operator/internal/scanopy/registry"
 )
 
-// A panic, a log or an error prints what it holds in one of these ways.
+// A log or an error prints what it holds in one of these ways.
 func TestWhatHoldsASecretPrintsNone(t *testing.T) {
 	b := newBirds()
+	for name, v := range holders(t, b) {
+		if traces := b.traces(anyhow(v)); len(traces) > 0 {
+			t.Errorf("%s prints %q", name, traces)
+		}
+	}
+}
+
+// holders are all kinds of values that hold a secret.
+func holders(t testing.TB, b *birds) map[string]any {
+	t.Helper()
 	value, token := b.value(), word+otherWord
 	field := core.CredentialField{
 		Name: "community", Path: "spec.snmpV2c.community", Mode: core.ModeInline, Value: core.NewSecret(value),
@@ -38,16 +48,12 @@ func TestWhatHoldsASecretPrintsNone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, v := range map[string]any{
+	return map[string]any{
 		"the input": in, "a field": &field, "the verdicts": verdicts, "the plan": plan, "a step": &plan.Steps[0],
 		"a write":                   plan.Steps[0].Writes,
 		"a field of the server":     scanopy.CredentialField{Secret: scanopy.NewSecret(value)},
 		"credentials of the server": []*scanopy.Credential{{Fields: []scanopy.CredentialField{{Secret: scanopy.NewSecret(value)}}}},
 		"a connection":              config, "a pointer to a connection": &config, "a client": client, "within something": struct{ C scanopy.Config }{config},
 		"a connection of the registry": registry.Stable{URL: "http://scanopy.example", Token: token},
-	} {
-		if traces := b.traces(anyhow(v)); len(traces) > 0 {
-			t.Errorf("%s prints %q", name, traces)
-		}
 	}
 }
