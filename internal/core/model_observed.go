@@ -23,9 +23,6 @@ type Observed struct {
 	Hosts []ObservedHost
 	// HeldBy says which candidate is named by the status.id of a live Host outside the group, or has rows of one.
 	HeldBy map[string]Ref
-	// Elsewhere maps ids that the group's items derive to the backend host that has them, for hosts that are no
-	// candidates.
-	Elsewhere map[string]string
 	// Virtual services of other hosts need no candidate: their ids are in HostVirtualization.ServiceID.
 }
 

@@ -46,14 +46,7 @@ func (j *judge) readRows() {
 // hostElsewhere is the other backend host that has a row of that id, "" if none has.
 func (j *judge) hostElsewhere(id string) string {
 	j.readRows()
-	if host, ok := j.rows.elsewhere[id]; ok {
-		return host
-	}
-	host := j.in.Observed.Elsewhere[id]
-	if host == j.out.Target.HostID {
-		return ""
-	}
-	return host
+	return j.rows.elsewhere[id]
 }
 
 // isAbandoned says that nobody holds another host with rows of ours, as when one was left behind with a deletion policy of
@@ -105,7 +98,7 @@ func (j *judge) isDerived(id string, m *member, kind RowKind, key ...string) boo
 // fresh derives the id of a row that has to be made. One that the host of another group still has, because its object was
 // on that one until now, is not made before it is let go: the item is Keep until then.
 func (j *judge) fresh(item Item, m *member, kind RowKind, key ...string) (string, Fate) {
-	if len(j.in.Observed.Hosts) == 0 && len(j.in.Observed.Elsewhere) == 0 {
+	if len(j.in.Observed.Hosts) == 0 {
 		return j.derive(m, kind, 0, key...), Write
 	}
 	if j.held {

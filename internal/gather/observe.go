@@ -5,6 +5,7 @@ package gather
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -50,7 +51,7 @@ func (g *Gatherer) observe(ctx context.Context, out *Group) error {
 		if c := a.CreatedAt.Compare(b.CreatedAt); c != 0 {
 			return c
 		}
-		return cmpString(a.ID, b.ID)
+		return strings.Compare(a.ID, b.ID)
 	})
 	for _, h := range hostsOf(in) {
 		if id := h.PriorID; id != "" && view.Confirmed(id) {
@@ -76,16 +77,6 @@ func hostsOf(in *core.Input) []*core.HostDecl {
 		out = append(out, &in.Consolidated[i])
 	}
 	return out
-}
-
-func cmpString(a, b string) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
 }
 
 // noList tells what keeps the list from being read; without a fault the group waits for it.

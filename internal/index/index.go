@@ -104,15 +104,15 @@ func Machine(h *v1alpha1.Host) []string {
 
 func hostByMachine(obj client.Object) []string { return Machine(obj.(*v1alpha1.Host)) }
 
-// BackendOf is the value of HostByBackend of a Host.
-func BackendOf(h *v1alpha1.Host) string {
+// backendOf is the value of HostByBackend of a Host.
+func backendOf(h *v1alpha1.Host) string {
 	if h.Spec.BackendRef == nil {
 		return DefaultBackend
 	}
 	return BackendKey(h.Spec.BackendRef.KindOrDefault(), h.Namespace, h.Spec.BackendRef.Name)
 }
 
-func hostByBackend(obj client.Object) []string { return []string{BackendOf(obj.(*v1alpha1.Host))} }
+func hostByBackend(obj client.Object) []string { return []string{backendOf(obj.(*v1alpha1.Host))} }
 
 func hostByID(obj client.Object) []string {
 	if id := obj.(*v1alpha1.Host).Status.ID; id != "" {

@@ -32,13 +32,6 @@ const (
 	SourceDiscovery = "Discovery"
 )
 
-// UnclaimedOpenPorts is the name of the service, and its definition, that the
-// server makes for ports that it found or took from a dropped service.
-const UnclaimedOpenPorts = "Unclaimed Open Ports"
-
-// MissingService is the definition that the server shows for one it does not know.
-const MissingService = "Missing Service"
-
 // EntityType names a kind of row that can carry tags.
 type EntityType string
 

@@ -58,7 +58,6 @@ func (m many[K]) ids(k K) []string {
 // index finds hosts. Each host is held once, by pointer; what the pointer leads to never changes.
 type index struct {
 	hosts     map[uuid.UUID]*core.ObservedHost
-	rows      map[uuid.UUID]*core.ObservedHost
 	owners    many[owner]
 	addresses many[place]
 	macs      many[string]
@@ -67,8 +66,7 @@ type index struct {
 
 func newIndex() index {
 	return index{
-		hosts: map[uuid.UUID]*core.ObservedHost{}, rows: map[uuid.UUID]*core.ObservedHost{},
-		owners: many[owner]{}, addresses: many[place]{}, macs: many[string]{}, childless: many[string]{},
+		hosts: map[uuid.UUID]*core.ObservedHost{}, owners: many[owner]{}, addresses: many[place]{}, macs: many[string]{}, childless: many[string]{},
 	}
 }
 
@@ -90,11 +88,6 @@ func (x *index) set(h *core.ObservedHost) {
 	x.drop(id)
 	x.hosts[id] = h
 	for _, row := range h.RowIDs() {
-		key := idOf(row)
-		if key == uuid.Nil {
-			continue
-		}
-		x.rows[key] = h
 		if o, ok := ownerOf(row); ok {
 			x.owners.add(o, h)
 		}
@@ -118,9 +111,6 @@ func (x *index) drop(id uuid.UUID) {
 	}
 	delete(x.hosts, id)
 	for _, row := range h.RowIDs() {
-		if key := idOf(row); x.rows[key] == h { // a row that moved is another host's already
-			delete(x.rows, key)
-		}
 		if o, ok := ownerOf(row); ok {
 			x.owners.drop(o, h)
 		}

@@ -52,15 +52,6 @@ func (v View) HostsByMAC(mac string) []string {
 	return read(v, func(e *entry) []string { return e.macs.ids(mac) })
 }
 
-// RowHost gives the host that a row of any kind is on.
-func (v View) RowHost(rowID string) (string, bool) {
-	h := read(v, func(e *entry) *core.ObservedHost { return e.rows[idOf(rowID)] })
-	if h == nil {
-		return "", false
-	}
-	return h.ID, true
-}
-
 // ChildlessByName gives the Manual hosts of exactly this name that have nothing on them and were made after since.
 func (v View) ChildlessByName(name string, since time.Time) []string {
 	return read(v, func(e *entry) []string {
@@ -114,9 +105,6 @@ func (v View) Suspect(id string) (core.ObservedHost, bool) {
 func (v View) Confirmed(id string) bool {
 	return read(v, func(e *entry) bool { _, ok := e.confirmed[idOf(id)]; return ok })
 }
-
-// ListBegan is when the last list of hosts began.
-func (v View) ListBegan() time.Time { return read(v, func(e *entry) time.Time { return e.listBegan }) }
 
 // ListedSince says whether a list of hosts that began after the mark has been read.
 func (v View) ListedSince(m Mark) bool {
