@@ -138,3 +138,34 @@ func TestOfHostsWhoseRowsAMergeBroughtOntoOneHostThatNobodyHasTheFirstHoldsIt(t 
 		})
 	}
 }
+
+func TestABackendHostIsHeldByTheLiveHostOutsideTheGroupWhoseStatusNamesIt(t *testing.T) {
+	named := func(name string, change func(*v1alpha1.Host)) *v1alpha1.Host {
+		h := chained(name, "")
+		h.Status.ID = ownHost
+		change(h)
+		return h
+	}
+	other := core.Ref{Kind: core.KindHost, Namespace: "lab", Name: "other"}
+	for name, c := range map[string]struct {
+		host *v1alpha1.Host
+		want core.Ref
+	}{
+		"a live one has it":                  {named("other", func(*v1alpha1.Host) {}), other},
+		"one that is being deleted gives up": {leaving(named("other", func(*v1alpha1.Host) {}), ""), core.Ref{}},
+		"one with another id does not":       {named("other", func(h *v1alpha1.Host) { h.Status.ID = groupHost }), core.Ref{}},
+		"the group's own Host is none":       {named("web", func(*v1alpha1.Host) {}), core.Ref{}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			g := &Gatherer{Reader: cluster(t, []*v1alpha1.Host{c.host})}
+			out := &Group{Host: chained("web", "")}
+			out.Input.Observed.HeldBy = map[string]core.Ref{}
+			if err := g.heldByID(t.Context(), out, ownHost); err != nil {
+				t.Fatal(err)
+			}
+			if got := out.Input.Observed.HeldBy[ownHost]; got != c.want {
+				t.Errorf("held by %+v", got)
+			}
+		})
+	}
+}
