@@ -219,5 +219,13 @@ func (l *Ledger) BrokeSince(key core.Ref) (uint64, bool) {
 	return 0, false
 }
 
+// AwaitsList says that nothing is written for the group before a list has been read.
+func (l *Ledger) AwaitsList(key core.Ref) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	e, ok := l.groups[key]
+	return ok && (e.isLost || e.isBroken)
+}
+
 // Started is when the process began to remember.
 func (l *Ledger) Started() time.Time { return l.started }

@@ -120,8 +120,11 @@ func TestALostCreationIsRememberedUntilTheGroupIsWritten(t *testing.T) {
 	if _, lost := l.LostSince(group); lost {
 		t.Error("lost before anything was sent")
 	}
+	if l.AwaitsList(group) {
+		t.Error("a list is awaited before anything was sent")
+	}
 	l.Lost(group, 7)
-	if mark, lost := l.LostSince(group); !lost || mark != 7 {
+	if mark, lost := l.LostSince(group); !lost || mark != 7 || !l.AwaitsList(group) {
 		t.Errorf("mark %d, lost %v", mark, lost)
 	}
 	l.Written(group)

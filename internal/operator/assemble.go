@@ -66,6 +66,7 @@ type Operator struct {
 	snapshots   *snapshot.Store
 	connections *gather.Connections
 	deletions   *batch.Deleter
+	memory      *ledger.Ledger
 	metrics     *metrics.Metrics
 	// ctx ends with the manager; what outlives a reconcile runs under it.
 	ctx context.Context
@@ -131,7 +132,7 @@ func (o *Operator) forgot(backend string) {
 	}
 }
 
-// refreshed wakes the groups whose network was listed.
+// refreshed wakes the groups whose network was listed, first those that wait for the list.
 func (o *Operator) refreshed(ctx context.Context, key snapshot.Key) {
 	backends, err := o.connections.Backends(ctx)
 	if err != nil {
@@ -147,7 +148,11 @@ func (o *Operator) refreshed(ctx context.Context, key snapshot.Key) {
 			continue
 		}
 		for i := range users {
-			o.Groups.Wake(wake.Late, 0, core.Ref{Kind: core.KindHost, Namespace: users[i].Namespace, Name: users[i].Name})
+			group, priority := core.Ref{Kind: core.KindHost, Namespace: users[i].Namespace, Name: users[i].Name}, wake.Late
+			if o.memory.AwaitsList(group) {
+				priority = wake.Soon
+			}
+			o.Groups.Wake(priority, 0, group)
 		}
 	}
 }
@@ -179,6 +184,7 @@ func New(ctx context.Context, e Environment) *Operator {
 func (o *Operator) controllers(e Environment) {
 	writer := report.New(e.Client, e.Recorder, e.Clock)
 	memory := ledger.New(e.Clock)
+	o.memory = memory
 	o.Backends = &backend.Reconciler{
 		Reader: e.Client, Connections: o.connections, Registry: o.registry, Snapshots: o.snapshots, Report: writer,
 		Beside: func(work func(context.Context)) { e.Go(func() { work(o.ctx) }) }, Self: o.BackendKeys,
