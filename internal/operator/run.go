@@ -10,6 +10,7 @@ import (
 	"fmt"
 
 	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/meta"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/types"
 	clientgoscheme "k8s.io/client-go/kubernetes/scheme"
@@ -77,7 +78,12 @@ func newManager(cfg *rest.Config, o Options) (ctrl.Manager, error) {
 		Metrics:                       metricsserver.Options{BindAddress: o.MetricsAddress},
 		// Secrets and ConfigMaps are watched by metadata and read one at a time: none of them is ever cached.
 		Client: client.Options{Cache: &client.CacheOptions{DisableFor: []client.Object{&corev1.Secret{}, &corev1.ConfigMap{}}}},
-		Cache:  cache.Options{DefaultTransform: cache.TransformStripManagedFields()},
+		Cache: cache.Options{
+			DefaultTransform: cache.TransformStripManagedFields(),
+			ByObject: map[client.Object]cache.ByObject{
+				&corev1.Secret{}: {Transform: bare}, &corev1.ConfigMap{}: {Transform: bare},
+			},
+		},
 	}
 	if !o.MetricsInsecure && o.MetricsAddress != "0" {
 		options.Metrics.SecureServing = true
@@ -98,6 +104,17 @@ func newManager(cfg *rest.Config, o Options) (ctrl.Manager, error) {
 		return nil, fmt.Errorf("making the manager: %w", err)
 	}
 	return mgr, nil
+}
+
+// bare leaves of an object's metadata what tells it and its versions apart. kubectl apply keeps all that a Secret holds in
+// an annotation, which must not be cached either.
+func bare(in any) (any, error) {
+	if obj, err := meta.Accessor(in); err == nil {
+		obj.SetAnnotations(nil)
+		obj.SetLabels(nil)
+		obj.SetManagedFields(nil)
+	}
+	return in, nil
 }
 
 // instanceID is the flag, or cut from what makes this installation this one (architecture.md, Identity).
