@@ -114,6 +114,16 @@ func TestHostRules(t *testing.T) {
 			edits: []edit{host(func(h *core.HostDecl) { h.Interfaces[0].MAC = "02:00:00:00:00:0A" }), inBackend,
 				host(func(h *core.HostDecl) { h.Interfaces[0].MAC = "02:00:00:00:00:0B" })},
 		},
+		"a MAC that the server cannot change: ours is kept under a binding of another host": {
+			edits: []edit{host(func(h *core.HostDecl) { h.Interfaces[0].MAC = "02:00:00:00:00:0A" }), inBackend,
+				seen(func(h *core.ObservedHost) { h.Interfaces[0].ID = "51a1a70f-0000-8000-8000-000000000001" }),
+				func(in *core.Input) {
+					in.Instance, in.Observed.Carried = 0x51a1a70f, []string{"51a1a70f-0000-8000-8000-000000000001"}
+				},
+				host(func(h *core.HostDecl) { h.Interfaces[0].MAC = "02:00:00:00:00:0B" })},
+			want: []string{"Host web interfaces[0]: Synced=false AlreadyExists: Scanopy has interface 10.20.0.10 (id " +
+				"51a1a70f-0000-8000-8000-000000000001) with MAC 02:00:00:00:00:0A, not 02:00:00:00:00:0B, and its server cannot change a MAC"},
+		},
 		"a MAC that the server cannot change: a foreign row is kept": {
 			edits: []edit{inBackend, seen(func(h *core.ObservedHost) { h.Interfaces[0].ID, h.Interfaces[0].MAC = "found", "02:00:00:00:00:0A" }),
 				host(func(h *core.HostDecl) { h.Interfaces[0].MAC = "02:00:00:00:00:0B" })},

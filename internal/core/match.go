@@ -161,9 +161,10 @@ func (j *judge) nameInterface(d *iface) {
 	d.id, d.fate = j.fresh(d.item, &j.members[d.member], RowInterface, d.decl.Name, d.mac)
 }
 
-// changeMAC: a row of ours makes way for one with the declared MAC; a foreign one stays as it is.
+// changeMAC: a row of ours makes way for one with the declared MAC; a foreign one stays as it is, and so does one that
+// carries what could not be made again on the other host that it is on.
 func (j *judge) changeMAC(d *iface, o *ObservedInterface) {
-	if _, isOurs := j.ownerOf(o.ID); isOurs {
+	if _, isOurs := j.ownerOf(o.ID); isOurs && !slices.Contains(j.in.Observed.Carried, o.ID) {
 		d.replaces = true
 		return
 	}

@@ -23,6 +23,9 @@ type Observed struct {
 	Hosts []ObservedHost
 	// HeldBy says which candidate is named by the status.id of a live Host outside the group, or has rows of one.
 	HeldBy map[string]Ref
+	// Carried are interfaces and ports on which foreign bindings of another host hang than the one that they are on, as a
+	// merge that broke off leaves them: removing the row would remove those.
+	Carried []string
 	// Virtual services of other hosts need no candidate: their ids are in HostVirtualization.ServiceID.
 }
 

@@ -11,6 +11,20 @@ type torn struct {
 	binding string
 }
 
+// Torn are the bindings of a host on interfaces and ports that it does not have: a merge that broke off moved those to
+// another host.
+func (h *ObservedHost) Torn() []ObservedBinding {
+	var out []ObservedBinding
+	for i := range h.Services {
+		for _, b := range h.Services[i].Bindings {
+			if isTorn(h, b) {
+				out = append(out, b)
+			}
+		}
+	}
+	return out
+}
+
 // findTorn finds a torn binding that stays though the changes are made; nil if there is none.
 func findTorn(h *ObservedHost, changes []change) *torn {
 	for i := range h.Services {

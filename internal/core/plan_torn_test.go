@@ -79,3 +79,21 @@ func TestAHostTornByAMergeThatBrokeOffIsWrittenWithoutItsListOfServices(t *testi
 func addService(w *wish) {
 	w.services = append(w.services, wishService{object: "shell", name: "shell", bindings: []wishBinding{{"alt", ""}}})
 }
+
+// TestARowOfOursIsRetainedUnderAForeignBindingOfAnotherHost: a merge that broke off moved the row away from it.
+func TestARowOfOursIsRetainedUnderAForeignBindingOfAnotherHost(t *testing.T) {
+	s, w := written(t, edgeAndProxy()), edgeAndProxy()
+	w.ports, w.interfaces = w.ports[:2], w.interfaces[:1]
+	in := declared(s, w, 0)
+	plan := func() string { return stepKinds(core.ComputePlan(in, core.Judge(in), core.Policy{})) }
+	if got := plan(); got != "UpdateHost" {
+		t.Errorf("it does %q by itself", got)
+	}
+	in.Observed.Carried = []string{s.Hosts[0].Ports[2].ID, s.Hosts[0].Interfaces[1].ID}
+	if got := plan(); got != "" {
+		t.Errorf("it does %q", got)
+	}
+	if got := core.Judge(in).Retained; len(got) != 2 {
+		t.Errorf("it retains %v", got)
+	}
+}

@@ -124,7 +124,7 @@ func (j *judge) fresh(item Item, m *member, kind RowKind, key ...string) (string
 // isRetainedOn says that foreign bindings hang on a row of another host: it stays there, whoever asks for it elsewhere.
 func (j *judge) isRetainedOn(host, id string) bool {
 	at := slices.IndexFunc(j.in.Observed.Hosts, func(o ObservedHost) bool { return o.ID == host })
-	return at >= 0 && j.hangsOn(&j.in.Observed.Hosts[at], id)
+	return slices.Contains(j.in.Observed.Carried, id) || (at >= 0 && j.hangsOn(&j.in.Observed.Hosts[at], id))
 }
 
 // hangsOn says that foreign bindings hang on an interface, a port or a service of a host.
@@ -141,13 +141,17 @@ func (j *judge) hangsOn(h *ObservedHost, id string) bool {
 	return false
 }
 
-// carriesForeign says that foreign bindings hang on an interface or port of the target, or on a service.
+// carriesForeign says that foreign bindings, be they on another host, hang on an interface or port of the target, or on a
+// service.
 func (j *judge) carriesForeign(id string) bool {
 	if j.target == nil {
 		return false
 	}
 	if j.rows.foreign == nil {
 		j.rows.foreign = map[string]bool{}
+		for _, id := range j.in.Observed.Carried {
+			j.rows.foreign[id] = true
+		}
 		for i := range j.target.Services {
 			s := &j.target.Services[i]
 			for k := range s.Bindings {

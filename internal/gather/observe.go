@@ -53,6 +53,10 @@ func (g *Gatherer) observe(ctx context.Context, out *Group) error {
 		}
 		return strings.Compare(a.ID, b.ID)
 	})
+	obs.Carried = view.Carried(func(id string) bool {
+		instance, _, _, derived := core.ParseID(id)
+		return !derived || (instance != in.Instance && !slices.Contains(in.Former, instance))
+	})
 	for _, h := range hostsOf(in) {
 		if id := h.PriorID; id != "" && view.Confirmed(id) {
 			obs.Confirmed = append(obs.Confirmed, id)

@@ -62,11 +62,14 @@ type index struct {
 	addresses many[place]
 	macs      many[string]
 	childless many[string]
+	// torn are hosts that may have bindings on rows of other ones: they show such, or another host shows rows of theirs.
+	torn map[uuid.UUID]*core.ObservedHost
 }
 
 func newIndex() index {
 	return index{
 		hosts: map[uuid.UUID]*core.ObservedHost{}, owners: many[owner]{}, addresses: many[place]{}, macs: many[string]{}, childless: many[string]{},
+		torn: map[uuid.UUID]*core.ObservedHost{},
 	}
 }
 
@@ -90,6 +93,7 @@ func (x *index) set(h *core.ObservedHost) {
 	for _, row := range h.RowIDs() {
 		if o, ok := ownerOf(row); ok {
 			x.owners.add(o, h)
+			x.suspectTorn(o, h)
 		}
 	}
 	for _, i := range h.Interfaces {
@@ -101,6 +105,45 @@ func (x *index) set(h *core.ObservedHost) {
 	if isChildless(h) {
 		x.childless.add(h.Name, h)
 	}
+	if len(h.Torn()) > 0 {
+		x.torn[id] = h
+	}
+}
+
+// suspectTorn notes other hosts with rows of an owner: a merge may have taken some of those away from them.
+func (x *index) suspectTorn(o owner, h *core.ObservedHost) {
+	for _, other := range x.owners[o] {
+		if other != h {
+			x.torn[idOf(other.ID)] = other
+		}
+	}
+}
+
+// carried adds the rows of ours on other hosts that bindings of a host hang on, as far as those count.
+func (x *index) carried(h *core.ObservedHost, counts func(bindingID string) bool, out []string) []string {
+	for i := range h.Services {
+		for _, b := range h.Services[i].Bindings {
+			for _, id := range []string{b.PortID, b.InterfaceID} {
+				if taker := x.takerOf(id, h); taker != nil && !slices.Contains(taker.RowIDs(), b.ID) && counts(b.ID) {
+					out = append(out, id)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// takerOf is another host that shows a row of ours; nil if none does.
+func (x *index) takerOf(id string, h *core.ObservedHost) *core.ObservedHost {
+	o, ok := ownerOf(id)
+	if !ok {
+		return nil
+	}
+	at := slices.IndexFunc(x.owners[o], func(other *core.ObservedHost) bool { return other != h && slices.Contains(other.RowIDs(), id) })
+	if at < 0 {
+		return nil
+	}
+	return x.owners[o][at]
 }
 
 // drop takes a host out.
@@ -110,6 +153,7 @@ func (x *index) drop(id uuid.UUID) {
 		return
 	}
 	delete(x.hosts, id)
+	delete(x.torn, id)
 	for _, row := range h.RowIDs() {
 		if o, ok := ownerOf(row); ok {
 			x.owners.drop(o, h)

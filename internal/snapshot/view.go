@@ -62,6 +62,20 @@ func (v View) ChildlessByName(name string, since time.Time) []string {
 	})
 }
 
+// Carried gives the interfaces and ports on which bindings of another host hang than the one that they are on, sorted,
+// as far as those are of interest.
+func (v View) Carried(counts func(bindingID string) bool) []string {
+	ids := read(v, func(e *entry) []string {
+		var out []string
+		for _, h := range e.torn { //nolint:maprangeoutput // it is sorted below
+			out = e.carried(h, counts, out)
+		}
+		return out
+	})
+	slices.Sort(ids)
+	return slices.Compact(ids)
+}
+
 // HostIDs gives the ids of all hosts, sorted.
 func (v View) HostIDs() []string {
 	ids := read(v, func(e *entry) []string {

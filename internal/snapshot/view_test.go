@@ -156,3 +156,38 @@ func BenchmarkPutTenThousand(b *testing.B) {
 		}
 	}
 }
+
+// TestRowsThatBindingsOfAnotherHostHangOnAreFound: as a merge that broke off leaves them, however much of it was read.
+func TestRowsThatBindingsOfAnotherHostHangOnAreFound(t *testing.T) {
+	all := func(string) bool { return true }
+	left, took := host(1, 42, 7), host(2, 42, 8)
+	binding, port := left.Services[0].Bindings[0].ID, left.Ports[0]
+	s, key, v := newView(t, left, took)
+	if got := v.Carried(all); len(got) > 0 {
+		t.Errorf("before: %v", got)
+	}
+	took.Ports = append(slices.Clone(took.Ports), port)
+	s.Put(key, took)
+	check := func(when string) {
+		t.Helper()
+		if got := v.Carried(all); !slices.Equal(got, []string{port.ID}) {
+			t.Errorf("%s: %v", when, got)
+		}
+	}
+	check("when the other host was read")
+	left.Ports = nil
+	s.Put(key, left)
+	check("when both were")
+	if got := v.Carried(func(id string) bool { return id != binding }); len(got) > 0 {
+		t.Errorf("though it does not count: %v", got)
+	}
+	took.Services, left.Services = append(slices.Clone(took.Services), left.Services...), nil
+	s.Put(key, took)
+	if got := v.Carried(all); len(got) > 0 {
+		t.Errorf("when the service was seen to have moved too: %v", got)
+	}
+	s.Put(key, left)
+	if got := v.Carried(all); len(got) > 0 {
+		t.Errorf("when the merge was seen to be whole: %v", got)
+	}
+}
