@@ -226,3 +226,21 @@ func TestServicesInAListAreAsOldAsTheList(t *testing.T) {
 		owner("second")
 	})
 }
+
+func TestTagsOfAServiceOutliveItsHost(t *testing.T) {
+	each(t, recorded(), func(t *testing.T, v versioned) {
+		tag := v.must("POST", "/api/v1/tags", fields{
+			"name": "t", "color": "Red", "description": nil, "organization_id": v.boot.Organization,
+		}).id(t)
+		tagged := service(uuid.NewString(), "s")
+		tagged["tags"] = []string{tag}
+		host := v.must("POST", "/api/v1/hosts", v.in(fields{"name": "x", "services": []fields{tagged}})).id(t)
+		v.must("DELETE", "/api/v1/hosts/"+host, nil)
+		tagged["tags"] = []string{}
+		v.must("POST", "/api/v1/hosts", v.in(fields{"name": "x", "services": []fields{tagged}}))
+		s := data(t, v.must("GET", "/api/v1/services/"+tagged["id"].(string), nil))
+		if got, _ := s["tags"].([]any); len(got) != 1 || got[0] != tag {
+			t.Errorf("tags %v", s["tags"])
+		}
+	})
+}

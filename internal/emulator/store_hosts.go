@@ -50,7 +50,7 @@ func (s *store) deleteHost(id uuid.UUID) {
 		return
 	}
 	for svc := range s.servicesByHost[id] {
-		s.deleteService(svc)
+		s.dropService(svc)
 	}
 	for iface := range s.interfacesByHost[id] {
 		s.deleteInterface(iface)
@@ -126,6 +126,12 @@ func (s *store) storeService(r *Service) {
 }
 
 func (s *store) deleteService(id uuid.UUID) {
+	s.dropService(id)
+	s.tagging.clear(entity{string(kindService), id})
+}
+
+// dropService lets a service go along with its host. Its tags stay behind, for the next service of that id.
+func (s *store) dropService(id uuid.UUID) {
 	r, ok := s.services.rows[id]
 	if !ok {
 		return
@@ -139,7 +145,6 @@ func (s *store) deleteService(id uuid.UUID) {
 	}
 	s.services.remove(id)
 	s.releaseGuests(id)
-	s.tagging.clear(entity{string(kindService), id})
 }
 
 // service loads a service with its bindings and tags.
