@@ -174,7 +174,7 @@ func (o object) wholeIfEntry() *IfEntry {
 	}
 	e := o.ifEntry()
 	e.ID, e.CreatedAt, e.UpdatedAt = o.ownID(), o.timeOr("created_at", o.prob.unborn), o.timeOr("updated_at", o.prob.unborn)
-	e.IfName, e.Neighbor = o.optStr("if_name"), o.value("neighbor")
+	e.IfName.Text, e.Neighbor = o.optStr("if_name"), o.value("neighbor")
 	e.IfNeighbour = IfNeighbour{
 		LLDPChassisID: o.value("lldp_chassis_id"), LLDPPortID: o.value("lldp_port_id"),
 		LLDPSysName: o.value("lldp_sys_name"), LLDPPortDesc: o.value("lldp_port_desc"),

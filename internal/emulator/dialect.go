@@ -23,6 +23,8 @@ type dialect struct {
 	coded bool
 	// snmp: hosts have if_entries and the sys_* fields.
 	snmp bool
+	// ifNames: the rows of SNMP have a short name.
+	ifNames bool
 	// snmpCredential: hosts and networks have a credential of their own.
 	snmpCredential bool
 	// macFixed: a MAC address that was set once never changes.

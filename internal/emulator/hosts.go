@@ -90,7 +90,7 @@ func (s *Server) addChildren(h *Host) {
 	}
 	h.IfEntries = []IfEntry{}
 	for _, r := range s.db.ifEntriesOf(h.ID) {
-		h.IfEntries = append(h.IfEntries, *r)
+		h.IfEntries = append(h.IfEntries, *s.dialect.named(r))
 	}
 }
 

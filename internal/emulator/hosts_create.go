@@ -293,7 +293,7 @@ func (c *call) addIfEntries(p *hostParts, out *Host) error {
 		if err := c.db.putIfEntry(&e); err != nil {
 			return err
 		}
-		out.IfEntries = append(out.IfEntries, e)
+		out.IfEntries = append(out.IfEntries, *c.dialect.named(&e))
 	}
 	return nil
 }

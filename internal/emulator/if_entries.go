@@ -17,6 +17,13 @@ func ifEntryRoutes() []route {
 		route{method: http.MethodPut, path: "/api/v1/if-entries/{id}", who: member, body: true, handle: updateIfEntry})
 }
 
+// named is a row with its short name, if the version knows of it.
+func (d *dialect) named(r *IfEntry) *IfEntry {
+	out := *r
+	out.IfName.Known = d.ifNames
+	return &out
+}
+
 func listIfEntries(c *call) (any, error) {
 	keep, err := allOf(
 		func() (filter[*IfEntry], error) {
@@ -44,7 +51,7 @@ func (c *call) parseIfEntry() (*IfEntry, error) {
 	o := c.prob.object(c.body)
 	r := o.ifEntry()
 	r.ID, r.CreatedAt, r.UpdatedAt = o.ownID(), o.timeOr("created_at", c.prob.unborn), o.timeOr("updated_at", c.prob.unborn)
-	r.HostID, r.NetworkID, r.IfName = o.id("host_id"), o.id("network_id"), o.optStr("if_name")
+	r.HostID, r.NetworkID, r.IfName.Text = o.id("host_id"), o.id("network_id"), o.optStr("if_name")
 	if err := c.prob.err(); err != nil {
 		return nil, err
 	}

@@ -109,16 +109,16 @@ func (d *dialect) virtualization(v *Virtualization, service *uuid.UUID) (*wholeV
 // newerIfEntry has had another shape since 0.17.
 func (d *dialect) newerIfEntry(r *IfEntry) any {
 	if !d.shapes.history {
-		return renamedIfEntry{IfEntry: r, IPAddressID: r.InterfaceID}
+		return renamedIfEntry{IfEntry: d.named(r), IPAddressID: r.InterfaceID}
 	}
 	name := r.IfDescr
-	if r.IfName != nil {
-		name = *r.IfName
+	if r.IfName.Text != nil {
+		name = *r.IfName.Text
 	}
 	return newerIfEntry{
 		newerRow: d.row(rowTimes{r.ID, r.CreatedAt, r.UpdatedAt}, r.NetworkID),
 		HostID:   r.HostID, AdminStatus: r.AdminStatus, DisplayName: name, IfAlias: r.IfAlias, IfDescr: r.IfDescr,
-		IfIndex: r.IfIndex, IfName: r.IfName, IfType: r.IfType, IPAddressID: r.InterfaceID, IPConfigured: r.InterfaceID != nil,
+		IfIndex: r.IfIndex, IfName: r.IfName.Text, IfType: r.IfType, IPAddressID: r.InterfaceID, IPConfigured: r.InterfaceID != nil,
 		macAddress: d.mac(r.MACAddress, r.MACSource), NeighborCandidates: []any{}, OperStatus: r.OperStatus, SpeedBPS: r.SpeedBPS,
 	}
 }

@@ -244,3 +244,19 @@ func TestTagsOfAServiceOutliveItsHost(t *testing.T) {
 		}
 	})
 }
+
+func TestRowsOfSNMPHaveAShortNameSince01413(t *testing.T) {
+	for version, want := range map[string]bool{"0.14.2": false, "0.14.13": true, "0.16.0": true} {
+		v := asVersion(t, version)
+		body := v.in(fields{"name": "x", "if_entries": []fields{{"if_index": 1, "if_descr": "ge0"}}})
+		if version == "0.16.0" {
+			body["interfaces"] = body["if_entries"]
+		}
+		made := v.must("POST", "/api/v1/hosts", body)
+		for _, r := range []reply{made, v.must("GET", "/api/v1/hosts/"+made.id(t), nil)} {
+			if got := strings.Contains(string(r.body), `"if_name":null`); got != want {
+				t.Errorf("%s: %s", version, r.body)
+			}
+		}
+	}
+}

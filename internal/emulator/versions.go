@@ -49,7 +49,7 @@ func since0142(d *dialect) {
 
 // since01413 is what changed up to 0.14.13.
 func since01413(d *dialect) {
-	d.standby, d.capMetadata = true, true
+	d.standby, d.capMetadata, d.ifNames = true, true, true
 	d.without, d.withoutPorts = nil, nil
 }
 

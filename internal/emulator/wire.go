@@ -210,7 +210,7 @@ type IfEntry struct {
 	NetworkID   uuid.UUID  `json:"network_id"`
 	IfIndex     int32      `json:"if_index"`
 	IfDescr     string     `json:"if_descr"`
-	IfName      *string    `json:"if_name"`
+	IfName      IfName     `json:"if_name,omitzero"`
 	IfAlias     *string    `json:"if_alias"`
 	IfType      int32      `json:"if_type"`
 	SpeedBPS    *int64     `json:"speed_bps"`
@@ -223,6 +223,18 @@ type IfEntry struct {
 	MACSource Attribution `json:"-"`
 	IfNeighbour
 }
+
+// IfName is the short name of a row of SNMP, null or not, where the version knows of it.
+type IfName struct {
+	Text  *string
+	Known bool
+}
+
+// IsZero tells whether the name is absent.
+func (n IfName) IsZero() bool { return !n.Known }
+
+// MarshalJSON writes the text.
+func (n IfName) MarshalJSON() ([]byte, error) { return json.Marshal(n.Text) }
 
 // IfNeighbour are the raw fields of LLDP and CDP, kept as a daemon sent them.
 type IfNeighbour struct {
