@@ -50,6 +50,25 @@ func TestAHostThatHasChangedIsNotMergedAwayBeforeItIsJudgedAgain(t *testing.T) {
 	b.agrees(other.ID)
 }
 
+func TestAHostThatHasChangedIsNotMergedIntoBeforeItIsJudgedAgain(t *testing.T) {
+	b := newBench(t, plenty)
+	target, other, merge := b.two()
+	merge.Target = &target
+	b.addPort(target.ID, 9100)
+	b.server.ResetLog()
+	if res := b.run(merge); !res.Replan || res.Steps[0].Done {
+		t.Errorf("%+v", res)
+	}
+	b.sent(getHost)
+	b.agrees(target.ID)
+	merge.Base = &other
+	b.server.ResetLog()
+	if res := b.run(merge); !res.Steps[0].Done {
+		t.Errorf("%+v", res)
+	}
+	b.sent(getHost, getHost, mergeHosts)
+}
+
 func TestAStepBesideTheTargetIsNotAboutTheTarget(t *testing.T) {
 	b := newBench(t, plenty)
 	target, other, merge := b.two()

@@ -11,12 +11,19 @@ import (
 	"github.com/scanopy-operator/scanopy-operator/internal/snapshot"
 )
 
-// consolidate merges another host into the target. What the server would drop with it is known from the snapshot, so that
-// one which has changed since is judged again first.
+// consolidate merges another host into the target. What the server would drop was foretold from the snapshot, so that if
+// one of the two has changed since, it is judged again first.
 func (x *run) consolidate(ctx context.Context, i int, step *core.Step) outcome {
 	x.merged = nil
+	read := make([]string, 0, 2)
+	if step.Target != nil {
+		read = append(read, step.HostID)
+	}
 	if x.aside != step.Other {
-		_, fresh, out := x.get(ctx, i, step.Other)
+		read = append(read, step.Other)
+	}
+	for _, id := range read {
+		_, fresh, out := x.get(ctx, i, id)
 		if out.stop {
 			return out
 		}

@@ -20,7 +20,12 @@ func (s Step) Requests() int {
 			return 1
 		}
 		return 2
-	case StepConsolidate, StepDeleteInterface, StepDeletePort, StepDeleteService:
+	case StepConsolidate:
+		if s.Target != nil {
+			return 3
+		}
+		return 2
+	case StepDeleteInterface, StepDeletePort, StepDeleteService:
 		return 2
 	case StepDeleteHost:
 		return 0

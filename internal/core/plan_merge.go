@@ -25,7 +25,11 @@ func planMerge(in Input, j Judgement, policy Policy) Plan {
 	}
 	for i, merge := range j.Target.Merges {
 		other := m.sides[i].host
-		p.Steps = append(p.Steps, Step{Kind: StepConsolidate, HostID: j.Target.HostID, Other: other.ID, Base: other, Items: []Item{merge.Item}})
+		step := Step{Kind: StepConsolidate, HostID: j.Target.HostID, Other: other.ID, Base: other, Items: []Item{merge.Item}}
+		if !p.shows(j.Target.HostID) {
+			step.Target = m.sides[len(m.sides)-1].host
+		}
+		p.Steps = append(p.Steps, step)
 		p.Notes = append(p.Notes, Note{Item: merge.Item, Text: "host " + tellHost(other, "") + ": merged into " + m.union.host.Name})
 	}
 	base := m.made()
@@ -44,6 +48,15 @@ func planMerge(in Input, j Judgement, policy Policy) Plan {
 	}
 	p.Steps = append(p.Steps, rest...)
 	return p
+}
+
+// shows says that the last step's answer shows a whole host.
+func (p *Plan) shows(id string) bool {
+	if len(p.Steps) == 0 {
+		return false
+	}
+	last := &p.Steps[len(p.Steps)-1]
+	return last.HostID == id && (last.Kind == StepUpdateHost || last.Kind == StepConsolidate)
 }
 
 func (t *Target) mergedItems() []Item {

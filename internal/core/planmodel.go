@@ -20,7 +20,7 @@ const (
 	StepDeletePort      StepKind = "DeletePort"
 	StepDeleteService   StepKind = "DeleteService"
 	StepRemoveTag       StepKind = "RemoveTag"   // the last tag, by its own request; Row.ID is the entity, Tag the tag
-	StepConsolidate     StepKind = "Consolidate" // GET of the other host, then the request that merges it into the target
+	StepConsolidate     StepKind = "Consolidate" // GET of the hosts, then the request that merges one into the other
 	StepDeleteHost      StepKind = "DeleteHost"  // goes through the batch; also half-made ones
 )
 
@@ -40,6 +40,9 @@ type Step struct {
 	Other string
 	// Aside says that HostID is not the target: a host that is to be merged into it.
 	Aside bool
+	// Target, if set, is the host that Consolidate merges into, as the plan was made from it: it is read before, because
+	// what the server drops depends on it.
+	Target *ObservedHost
 	// Follows says of an UpdateHost that the answer to the step before it, a Consolidate, takes the place of the GET.
 	Follows bool
 	// Interface, Port, Binding: the row for the single-row steps; Row names what a delete removes.
