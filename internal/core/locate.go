@@ -50,7 +50,8 @@ func (j *judge) locate() {
 func (j *judge) findMerged(by Ref) {
 	if into := j.in.Host.PriorInto; into != "" && by.Name == into && by.Namespace == j.in.Host.Ref.Namespace {
 		j.find(Finding{Item: j.hostItem(), Condition: Synced, Reason: ReasonDependencyNotReady,
-			Detail: "its rows are still on the host of Host " + into + ", which it was part of; it is made when that has let go of them"})
+			Detail: "its rows are still on the host of Host " + into + ", which it was part of; it is made when that has let go of them",
+			Advice: "if that lists them in status.retained, remove in Scanopy what others have bound to them"})
 		j.hold(becauseParting)
 		return
 	}
