@@ -15,6 +15,7 @@ func (j *judge) tellParts() {
 			p.Parting = j.isParting(m)
 			p.Merged = p.HostID == "" && j.out.Target.Confirm == "" && !p.Parting
 		}
+		p.Kept = (j.held || m.fate == Keep) && p.HostID != "" && !p.Merged && !j.in.Host.Deleting
 		if m.meta.Deleting {
 			d := j.deletionOf(m)
 			p.Deletion = &d

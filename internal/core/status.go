@@ -121,6 +121,7 @@ func (v *view) member(m *Meta) MemberStatus {
 		Ref: m.Ref, UID: m.UID, Generation: m.Generation, Conditions: c.list(m.Generation),
 		HandledReconcileAt: m.ReconcileRequestedAt, By: v.by(m.Ref), Hold: c.interim, Blind: v.isBlind(),
 	}
+	out.Elsewhere = v.isElsewhere(m)
 	if out.Blind {
 		out.HandledReconcileAt = ""
 	}

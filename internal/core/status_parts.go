@@ -54,6 +54,18 @@ func (v *view) into(h *HostDecl) string {
 	return ""
 }
 
+// isElsewhere says that a member is, or is on, a consolidated Host that keeps its own backend host for now, and that what
+// its status says of that is about its spec as it is.
+func (v *view) isElsewhere(m *Meta) bool {
+	host := m.Ref
+	for ref, ok := m.Ref, true; ok && host.Kind != KindHost; ref, ok = v.parent(ref) {
+		host = ref
+	}
+	p := v.part(host)
+	isSame := m.PriorObservedGeneration == m.Generation || m.Ref.Kind == KindHost // whose spec has just named the other
+	return p != nil && p.Kept && isSame && m.PriorObservedGeneration > 0
+}
+
 // partActs are the events of what was done to a consolidated Host.
 func (v *view) partActs(p *PartHost) []Event {
 	var out []Event

@@ -25,6 +25,9 @@ type MemberStatus struct {
 	Hold bool
 	// Blind says that the backend was not seen: ids and what else comes from there stay as they stand in the object.
 	Blind bool
+	// Elsewhere says that it is on a backend host that the group has not looked at, and as it was: conditions apart,
+	// everything stays as it stands in the object.
+	Elsewhere bool
 	// Events are told when this status is written: on transitions of a root or of a rejection, and for what is
 	// irreversible.
 	Events []Event

@@ -152,6 +152,8 @@ type PartHost struct {
 	HostID string
 	// Merged says that what there is of it is on the target.
 	Merged bool
+	// Kept says that it has a backend host by itself on which nothing may be written now: this group has not looked at that.
+	Kept bool
 	// Parting says that rows of it are still on the host of another Host, which it was part of.
 	Parting bool
 	// Deletion is set when it is being deleted.

@@ -76,8 +76,11 @@ func keepTimes(old, want []metav1.Condition, now time.Time) []metav1.Condition {
 
 func setService(s *v1alpha1.ServiceStatus, m *core.MemberStatus) {
 	old := s.Bindings
-	s.ID, s.By = cut(m.ID, maxID), reference(m.By)
-	s.Shadows, s.Shadowed = shadows(m.Shadows), count(m.ShadowCount)
+	s.By, s.Shadows, s.Shadowed = reference(m.By), shadows(m.Shadows), count(m.ShadowCount)
+	if m.Elsewhere {
+		return
+	}
+	s.ID = cut(m.ID, maxID)
 	if m.Service == nil {
 		return
 	}
@@ -93,8 +96,11 @@ func setService(s *v1alpha1.ServiceStatus, m *core.MemberStatus) {
 }
 
 func setBinding(s *v1alpha1.BindingStatus, m *core.MemberStatus) {
-	s.ID, s.By = cut(m.ID, maxID), reference(m.By)
-	s.Shadows, s.Shadowed = shadows(m.Shadows), count(m.ShadowCount)
+	s.By, s.Shadows, s.Shadowed = reference(m.By), shadows(m.Shadows), count(m.ShadowCount)
+	if m.Elsewhere {
+		return
+	}
+	s.ID = cut(m.ID, maxID)
 	if m.Binding != nil {
 		s.Outcome, s.Binds = v1alpha1.BindingOutcome(m.Binding.Outcome), cut(m.Binding.Binds, maxBinds)
 	}

@@ -25,6 +25,9 @@ func setHost(s *v1alpha1.HostStatus, m *core.MemberStatus) {
 	}
 	s.Backend = resolvedBackend(h)
 	s.ConsolidatedInto = cut(h.ConsolidatedInto, maxName)
+	if m.Elsewhere {
+		return
+	}
 	s.Counts = &v1alpha1.HostCounts{Services: itemCounts(h.Services), Bindings: itemCounts(h.Bindings)}
 	old := s.Services
 	s.Services = inlineServices(m.Ref, h.InlineServices)
