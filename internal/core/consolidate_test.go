@@ -271,3 +271,37 @@ func TestAHostThatHasPartedDoesNotWaitForRowsThatForeignBindingsHangOn(t *testin
 		}
 	}
 }
+
+func TestTheStatusOfAHostThatCanNotBeMergedIsLeftToItsOwnBackendHost(t *testing.T) {
+	f := pair(t, machine("web", 0, 1, "edge p80@*"), machine("old", 1, 2, "shell p22@*"))
+	of := func(name string, host core.Ref) core.ServiceDecl {
+		s := core.ServiceDecl{Meta: coretest.MetaOf(core.KindService, name, 3), Host: host, Permitted: true, Name: name, Definition: name}
+		s.PriorObservedGeneration = s.Generation
+		return s
+	}
+	old := &f.in.Consolidated[0]
+	f.in.Services = []core.ServiceDecl{of("root", rootRef), of("db", old.Ref), of("later", old.Ref)}
+	f.in.Services[2].PriorObservedGeneration = -1
+	old.PriorObservedGeneration = 1
+	for name, change := range map[string]func(){
+		"that is paused": func() { old.Paused = true }, "whose root is paused": func() { old.Paused, f.in.Host.Paused = false, true },
+	} {
+		t.Run(name, func(t *testing.T) {
+			change()
+			in := f.see()
+			j := core.Judge(in)
+			for _, m := range core.Status(in, j, core.Plan{}, core.Result{Ran: true}) {
+				if want := m.Ref.Name == "old" || m.Ref.Name == "db"; m.Elsewhere != want {
+					t.Errorf("%s: elsewhere is %t", m.Ref.Name, m.Elsewhere)
+				}
+			}
+			old.Paused, f.in.Host.Paused = false, false
+		})
+	}
+	in := f.see()
+	for _, m := range core.Status(in, core.Judge(in), core.Plan{}, core.Result{Ran: true}) {
+		if m.Elsewhere {
+			t.Errorf("%s is elsewhere though it is merged", m.Ref.Name)
+		}
+	}
+}

@@ -338,6 +338,21 @@ func TestWhatWasNotSeenStandsAsItWas(t *testing.T) {
 	}
 }
 
+func TestWhatIsOnAHostOfItsOwnStandsAsItWas(t *testing.T) {
+	b := newBench(t, testHost())
+	m := statusIs("Synced")
+	m.ID = "id"
+	m.Host.Interfaces, m.Host.Source, m.Host.Bindings.Declared = []core.Named{{Name: "eth0", ID: "i1"}}, "Manual", 3
+	b.write(t, b.read(t, "web-01"), m)
+	want := b.read(t, "web-01").Status
+	elsewhere := statusIs("Synced")
+	elsewhere.ID, elsewhere.Elsewhere = "id", true
+	b.after(time.Hour)
+	if b.write(t, b.read(t, "web-01"), elsewhere); b.status != 1 {
+		t.Errorf("%d patches: %s", b.status, cmp.Diff(want, b.read(t, "web-01").Status))
+	}
+}
+
 func TestAPatchHoldsOnlyWhatDiffers(t *testing.T) {
 	b := newBench(t, testHost())
 	b.write(t, b.read(t, "web-01"), statusIs("Synced"))
