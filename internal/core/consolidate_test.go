@@ -272,6 +272,24 @@ func TestAHostThatHasPartedDoesNotWaitForRowsThatForeignBindingsHangOn(t *testin
 	}
 }
 
+func TestAHostThatHasPartedWaitsForAnAddressThatForeignBindingsHangOn(t *testing.T) {
+	f := pair(t, machine("web", 0, 1, "edge p80@*"), machine("old", 1, 2, "shell p22@*"))
+	f.finish(t)
+	in := alone(f.see(), f.in.Consolidated[0].Ref)
+	host := *in.Host
+	host.PriorID, host.PriorInto = "", "web"
+	in.Host = &host
+	in.Observed.HeldBy = map[string]core.Ref{f.server.Hosts[0].ID: rootRef}
+	shared := &in.Observed.Hosts[0]
+	shared.Ports = shared.Ports[:1] // the root has let go of all but the address, on which somebody found a gateway
+	shared.Services = append(shared.Services[:1], core.ObservedService{ID: "found", Name: "Gateway", Definition: "Gateway",
+		Bindings: []core.ObservedBinding{{ID: "binding", Type: core.BindInterface, InterfaceID: shared.Interfaces[1].ID}}})
+	j := core.Judge(in)
+	if j.Fate != core.Keep || !strings.Contains(tell(j), "Synced DependencyNotReady") {
+		t.Errorf("%v %s", j.Fate, tell(j))
+	}
+}
+
 func TestTheStatusOfAHostThatCanNotBeMergedIsLeftToItsOwnBackendHost(t *testing.T) {
 	f := pair(t, machine("web", 0, 1, "edge p80@*"), machine("old", 1, 2, "shell p22@*"))
 	of := func(name string, host core.Ref) core.ServiceDecl {

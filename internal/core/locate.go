@@ -51,7 +51,7 @@ func (j *judge) findMerged(by Ref) {
 	if into := j.in.Host.PriorInto; into != "" && by.Name == into && by.Namespace == j.in.Host.Ref.Namespace {
 		j.find(Finding{Item: j.hostItem(), Condition: Synced, Reason: ReasonDependencyNotReady,
 			Detail: "its rows are still on the host of Host " + into + ", which it was part of; it is made when that has let go of them",
-			Advice: "if that lists them in status.retained, remove in Scanopy what others have bound to them"})
+			Advice: "if that lists interfaces of it in status.retained, remove in Scanopy what others have bound to them"})
 		j.hold(becauseParting)
 		return
 	}
@@ -162,7 +162,7 @@ func (j *judge) findByRows(candidates []int) (own int, merged string) {
 }
 
 // isLetGo says that a host which the Host was part of has let go of its rows, but for those that foreign bindings hang on:
-// they stay there.
+// they stay there. For an interface it waits all the same: one address can't be on two hosts.
 func (j *judge) isLetGo(h *ObservedHost) bool {
 	into := Ref{Kind: KindHost, Namespace: j.in.Host.Ref.Namespace, Name: j.in.Host.PriorInto}
 	if into.Name == "" || j.in.Observed.HeldBy[h.ID] != into {
@@ -171,7 +171,7 @@ func (j *judge) isLetGo(h *ObservedHost) bool {
 	return !slices.ContainsFunc(h.RowIDs(), func(id string) bool {
 		owner, isOurs := j.ownerOf(id)
 		m := j.memberBy(owner)
-		return isOurs && m != nil && m.host == j.in.Host && !j.hangsOn(h, id)
+		return isOurs && m != nil && m.host == j.in.Host && (!j.hangsOn(h, id) || hasInterface(h, id))
 	})
 }
 

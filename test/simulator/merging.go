@@ -42,6 +42,7 @@ func Merge(seed uint64, n int) (out Merging, more bool) {
 	w.crashAt = n
 	must(w.kube.Update(kube.Key{Kind: kube.Host, Namespace: lab, Name: "old"}, func(obj clientObject) {
 		obj.(*v1alpha1.Host).Spec.ConsolidateInto = &v1alpha1.HostConsolidation{Name: "web"}
+		w.declare(obj)
 	}))
 	w.rest(w.clock.now.Add(time.Minute))
 	more = n > 0 && w.crashAt == 0
