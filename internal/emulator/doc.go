@@ -15,7 +15,9 @@
 //
 // # Versions
 //
-// 0.13.5, 0.14.2 and 0.14.13 are played back from recorded answers of real servers. Of the newer ones only the shape of a
+// 0.13.5, 0.14.2 and 0.14.13 are played back from recorded answers of real servers, and where none was recorded they do
+// what their public sources say; what is known to be missing of them are the exports, and the routes of what no test
+// needs, such as groups, users and SNMP rows by themselves. Of the newer ones only the shape of a
 // host was seen (testdata/hosts); the rest was read, and where nothing could be read they do as 0.14.13 does. Each of
 // their rules has a test that names the paragraph of the notes it comes from. Guesses, which a client must not build on:
 // what 0.15 and 0.16 check besides, which ways there are to write an attribution, the words for a token id or a
