@@ -145,7 +145,7 @@ func (j *judge) deleteKnown() Deletion {
 	switch {
 	case own >= 0:
 		if d, stays := j.staysFound(&obs.Hosts[own]); stays {
-			return d
+			return j.withoutCopies(d, candidates, own)
 		}
 		ids = append(ids, obs.Hosts[own].ID)
 	case merged == "" && h.PriorID != "":
@@ -159,13 +159,29 @@ func (j *judge) deleteKnown() Deletion {
 	return j.deletes(ids)
 }
 
+// withoutCopies deletes what broken creations left beside a backend host that is let go of.
+func (j *judge) withoutCopies(d Deletion, candidates []int, own int) Deletion {
+	var ids []string
+	for _, i := range j.halfMade(candidates) {
+		if i != own {
+			ids = append(ids, j.in.Observed.Hosts[i].ID)
+		}
+	}
+	if d.Action != ReleaseHost || len(ids) == 0 {
+		return d
+	}
+	copies := j.deletes(ids)
+	copies.Event = d.Event
+	return copies
+}
+
 // staysFound says why the backend host that was found is not deleted, if it is not.
 func (j *judge) staysFound(o *ObservedHost) (d Deletion, stays bool) {
 	switch {
 	case j.isHeld(o.ID):
 		return j.leftTo(j.in.Observed.HeldBy[o.ID]), true
 	case j.isAnother(o.ID) && j.policyKeeps(FormatAdopted(o.ID)) != "":
-		return letGoOf(o.ID, "it was there before, and Scanopy has merged host "+j.in.Host.PriorID+" into it"), true
+		return letGoOf(o.ID, "it was there before, and Scanopy has merged "+cmp.Or(j.in.Host.PriorID, "ours")+" into it"), true
 	case o.Daemon:
 		return j.waits(ReasonHostHasDaemon, "a daemon runs on it; delete the daemon in Scanopy first"+forceOrphan(j.in.Host)), true
 	}

@@ -131,6 +131,11 @@ func TestDeletionRules(t *testing.T) {
 		"one whose other Host has its own is deleted": {
 			[]edit{neighbour("new", 9, "10.20.0.10", ""), func(in *core.Input) { in.Neighbours[0].PriorID = "other" }}, deletes,
 		},
+		"half-made ones go though what was there before is left": {
+			[]edit{creating, host(func(h *core.HostDecl) { h.PriorID = "merged" }), onHost("half", 5, nil),
+				seen(func(h *core.ObservedHost) { h.CreatedAt = time.Time{} })},
+			core.Deletion{Action: core.DeleteHost, HostIDs: []string{"half"}, Reason: core.ReasonDeleting, Event: "told"},
+		},
 		"half-made ones go with it": {
 			[]edit{creating, onHost("half", 5, nil)}, core.Deletion{Action: core.DeleteHost, HostIDs: []string{id, "half"}, Reason: core.ReasonDeleting},
 		},

@@ -75,7 +75,7 @@ func (v *view) acts(m *Meta) []Event {
 			Note: "host " + v.in.Host.PriorID + " of the former network is left in Scanopy as it is",
 		})
 	case d == nil || !v.in.Host.HasFinalizer:
-	case d.Action == ReleaseHost && d.Event != "":
+	case d.Event != "" && (d.Action == ReleaseHost || v.isDeleted()):
 		out = append(out, Event{
 			Warning: true, Reason: string(ReasonOrphaned), Action: actionDelete, Note: joinMessages([]string{d.Event}), Now: true,
 		})
