@@ -44,6 +44,9 @@ func (w *world) let(h *v1alpha1.Host, ids ...string) {
 // that is there now never had the key, or if somebody asked for that.
 func (w *world) released(obj client.Object) {
 	h, ok := obj.(*v1alpha1.Host)
+	if ok {
+		w.forget(h)
+	}
 	ns, stays := w.kube.Get(kube.Key{Kind: kube.Namespace, Name: obj.GetNamespace()})
 	if !ok || h.DeletionTimestamp == nil || (stays && ns.GetDeletionTimestamp().IsZero()) {
 		return

@@ -189,7 +189,7 @@ func hostByID(state emulator.State, id string) *emulator.Host {
 
 // isLonely says that no other Host and no backend host but its own has an address or MAC of a Host.
 func (w *world) isLonely(s *site, h *v1alpha1.Host) bool {
-	if isA(h, core.ReasonMergedInBackend) || h.Spec.ExternalID != "" || w.isPart(h) {
+	if isA(h, core.ReasonMergedInBackend) || h.Spec.ExternalID != "" || w.isPart(h) || w.mayNot(h) {
 		return false
 	}
 	mine := machine(h)

@@ -47,11 +47,12 @@ func ordered(seed uint64, objects []client.Object) (end string, isKept bool) {
 	objects = slices.Clone(objects)
 	w.random.Shuffle(len(objects), func(i, j int) { objects[i], objects[j] = objects[j], objects[i] })
 	for _, obj := range objects {
-		must(w.kube.Create(obj))
+		must(w.kube.Create(w.draft(obj)))
 		for range w.random.IntN(30) {
 			w.proceed()
 		}
 	}
+	w.correct(objects)
 	w.settle(1)
 	defer w.crash()
 	for _, obj := range w.kube.List(kube.Host) {

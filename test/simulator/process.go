@@ -235,6 +235,7 @@ func (p *process) next() (first time.Time, ok bool) {
 	for _, t := range p.tasks {
 		consider(t.until, t.until.After(p.world.clock.now))
 	}
+	consider(p.world.arrives())
 	return first, ok
 }
 

@@ -20,6 +20,9 @@ const (
 func (w *world) step() bool {
 	p := w.process
 	tasks, groups, backends, kinds, going := p.able(), p.groups.ready(), p.backends.ready(), p.cache.Pending(), w.going()
+	if w.widelyStep(len(tasks) + len(groups) + len(backends) + len(kinds) + len(going)) {
+		return true
+	}
 	if len(p.tasks) >= workers {
 		groups = nil
 	}

@@ -71,6 +71,9 @@ func Run(seed uint64) (report Report) {
 	w.chaos(40 + w.random.IntN(120))
 	w.heal()
 	report.Steps = w.settle(resyncsFor(seed))
+	if w.has("CRDs") && len(w.found) == 0 {
+		w.uninstall()
+	}
 	if len(w.found) > 0 {
 		w.tellEnd()
 	}
@@ -121,9 +124,11 @@ func RunCrashing(seed uint64, n int) (report Report, more bool) {
 
 // heal ends everything that keeps the operator from its work.
 func (w *world) heal() {
-	w.weather, w.wild = weather{}, false
+	w.weather, w.wild, w.isSlow = weather{}, false, false
 	w.note("calm for good")
 	w.unpause()
+	w.restoreRest()
+	w.healBackends()
 }
 
 // settle waits until all is as it must be, and stays so over resyncs, no longer than the operator may take for anything.
@@ -141,6 +146,8 @@ func (w *world) settle(resyncs int) (steps int) {
 			return steps
 		}
 		w.found, w.quiet = found, false
+		w.leave()
+		w.renewBackend()
 		w.note("not yet")
 	}
 }

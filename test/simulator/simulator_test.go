@@ -118,9 +118,15 @@ func TestACrashOfAMergeLosesNothingThatOthersBound(t *testing.T) {
 }
 
 // TestTheOrderOfEventsDoesNotMatter brings the same objects in two orders each.
-func TestTheOrderOfEventsDoesNotMatter(t *testing.T) {
+func TestTheOrderOfEventsDoesNotMatter(t *testing.T) { compareOrders(t, 0, 60) }
+
+// TestTheOrderOfEditsDoesNotMatter brings the same objects by two ways each, on which some are something else at first.
+func TestTheOrderOfEditsDoesNotMatter(t *testing.T) { compareOrders(t, simulator.Wide, 40) }
+
+func compareOrders(t *testing.T, from, seeds uint64) {
+	t.Helper()
 	compared := 0
-	for seed := range uint64(60) {
+	for seed := from; seed < from+seeds; seed++ {
 		first, second, isComparable := simulator.Orders(seed)
 		if !isComparable {
 			continue

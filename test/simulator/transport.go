@@ -36,6 +36,9 @@ func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	if spoiled == timeoutBefore {
 		return nil, t.timeOut(s, what)
 	}
+	if w.isSlow && r.Method != http.MethodGet && w.chance(15) {
+		return nil, t.delay(s, r, what)
+	}
 	resp, err := s.serve(p, r, what, spoiled)
 	if spoiled == timeoutAfter {
 		return nil, t.timeOut(s, what)

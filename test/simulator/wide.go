@@ -21,6 +21,13 @@ type deed struct {
 func deeds() []deed {
 	return []deed{
 		{"consolidations", (*world).consolidate},
+		{"tenants", (*world).tenants},
+		{"externalID", (*world).identify},
+		{"backends", (*world).backends},
+		{"mass deletion", (*world).purge},
+		{"backups", (*world).loseCluster},
+		{"late writes", (*world).slow},
+		{"CRDs", (*world).edit},
 	}
 }
 
@@ -43,6 +50,25 @@ func (w *world) widely() bool {
 	}
 	one(w, w.deeds...).do(w)
 	return true
+}
+
+// widelyStep lets something go on that only wide histories have, beside so many other things that may.
+func (w *world) widelyStep(others int) bool {
+	arriving := w.arriving()
+	if len(arriving)+len(w.backup) == 0 || (others > 0 && w.random.IntN(others+3) < others) {
+		return false
+	}
+	if len(arriving) > 0 && (len(w.backup) == 0 || w.chance(50)) {
+		w.arrive(one(w, arriving...))
+		return true
+	}
+	w.restore()
+	return true
+}
+
+// has says that a history has a kind of events.
+func (w *world) has(name string) bool {
+	return slices.ContainsFunc(w.deeds, func(d deed) bool { return d.name == name })
 }
 
 func (w *world) noteDeeds() {

@@ -38,6 +38,11 @@ type world struct {
 	declared map[kube.Key]map[string]bool
 	// asked is what manifests have ever said about hosts that are one.
 	asked asked
+	// backup are the objects of a backup that were not applied yet, late the requests that a server has not worked off
+	// though their clients gave up; isSlow says that there are more.
+	backup []client.Object
+	late   []late
+	isSlow bool
 	// before is called before each request of ours to the first site.
 	before func(what string)
 	// isWide says that all kinds of events may come, deeds which of those that only wide histories have.

@@ -4,6 +4,7 @@ package kube
 
 import (
 	"cmp"
+	"strings"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -28,6 +29,11 @@ func CRDNamed(name string) client.Object {
 	return &metav1.PartialObjectMetadata{
 		TypeMeta: metav1.TypeMeta{Kind: string(CRD)}, ObjectMeta: metav1.ObjectMeta{Name: name},
 	}
+}
+
+// CRDOf is the key of the CRD of a kind.
+func CRDOf(kind Kind) Key {
+	return Key{Kind: CRD, Name: strings.ToLower(string(kind)) + "s.inventory.scanopy.io"}
 }
 
 // Version counts the writes so far.
