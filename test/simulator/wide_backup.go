@@ -32,6 +32,7 @@ func (w *world) loseCluster() {
 			w.backup = append(w.backup, obj)
 		} else if h, ok := obj.(*v1alpha1.Host); ok {
 			w.let(h)
+			w.forget(h)
 		}
 	}
 	w.random.Shuffle(len(w.backup), func(i, j int) { w.backup[i], w.backup[j] = w.backup[j], w.backup[i] })
@@ -49,6 +50,7 @@ func (w *world) restore() {
 		w.declare(obj)
 		w.note("restores %s %v", kube.KeyOf(obj), obj.GetAnnotations())
 	} else if h, ok := obj.(*v1alpha1.Host); ok {
+		w.forget(h)
 		w.let(h) // its namespace is gone, or somebody else was quicker
 	}
 }
@@ -63,8 +65,8 @@ func (w *world) restoreRest() {
 // forget notes of a restored Host which went before it was found again that what the former one had stays: nothing says
 // any more whose it is.
 func (w *world) forget(h *v1alpha1.Host) {
-	_, uid, ok := strings.Cut(h.Annotations[v1alpha1.AnnotationOrigin], " ")
-	if !ok || uid == string(h.UID) {
+	uid := formerUID(h)
+	if uid == "" || uid == string(h.UID) {
 		return
 	}
 	for _, s := range w.sites {
@@ -74,4 +76,10 @@ func (w *world) forget(h *v1alpha1.Host) {
 			}
 		}
 	}
+}
+
+// formerUID is the uid of the Host for which the host in Scanopy was made or adopted, as the annotation has it.
+func formerUID(h *v1alpha1.Host) string {
+	_, uid, _ := strings.Cut(h.Annotations[v1alpha1.AnnotationOrigin], " ")
+	return uid
 }

@@ -167,7 +167,9 @@ func (w *world) isPart(h *v1alpha1.Host) bool {
 
 // isKeptFor says that a host was made for a Host that is to be part of another before its status told of it.
 func (w *world) isKeptFor(uid types.UID) bool {
-	return slices.ContainsFunc(w.hosts(), func(h *v1alpha1.Host) bool { return h.UID == uid && h.Spec.ConsolidateInto != nil })
+	return slices.ContainsFunc(w.hosts(), func(h *v1alpha1.Host) bool {
+		return (h.UID == uid || formerUID(h) == string(uid)) && h.Spec.ConsolidateInto != nil
+	})
 }
 
 // isObserved says that a Host is only observed, or one that it is or is to be part of.

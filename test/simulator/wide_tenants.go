@@ -40,6 +40,9 @@ func (w *world) drawSelector() *metav1.LabelSelector {
 func (w *world) relabel() {
 	key := kube.Key{Kind: kube.Namespace, Name: one(w, lab, shop, annex)}
 	team := one(w, "blue", "red", "")
+	if ns, ok := w.kube.Get(key); !ok || !ns.GetDeletionTimestamp().IsZero() {
+		return
+	}
 	err := w.kube.Update(key, func(obj client.Object) {
 		ns, ok := obj.(*corev1.Namespace)
 		if !ok {
