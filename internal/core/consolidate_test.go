@@ -242,6 +242,32 @@ func TestAHostThatHasPartedWaitsUntilItsRowsAreLetGo(t *testing.T) {
 	}
 }
 
+func TestAHostThatHasPartedDoesNotWaitForRowsThatTheOtherDeclaresItself(t *testing.T) {
+	f := pair(t, machine("web", 0, 1, "edge p80@*"), machine("old", 1, 2, "shell p22@*"))
+	f.finish(t)
+	in := alone(f.see(), f.in.Consolidated[0].Ref)
+	host := *in.Host
+	host.PriorID, host.PriorInto = "", "web"
+	in.Host = &host
+	in.Observed.HeldBy = map[string]core.Ref{f.server.Hosts[0].ID: rootRef}
+	shared := &in.Observed.Hosts[0]
+	shared.Interfaces = shared.Interfaces[:1]
+	for _, p := range shared.Ports {
+		host.Theirs = append(host.Theirs, p.ID)
+	}
+	for _, s := range shared.Services {
+		host.Theirs = append(host.Theirs, s.ID)
+	}
+	p := core.ComputePlan(in, core.Judge(in), core.Policy{})
+	if len(p.Steps) != 1 || p.Steps[0].Kind != core.StepCreateHost {
+		t.Fatalf("%s %s", describe(p), p.BlockedMessage)
+	}
+	host.Theirs = nil
+	if p := core.ComputePlan(in, core.Judge(in), core.Policy{}); len(p.Steps) > 0 {
+		t.Errorf("it does not wait for what is let go of: %s", describe(p))
+	}
+}
+
 func TestAHostThatHasPartedDoesNotWaitForRowsThatForeignBindingsHangOn(t *testing.T) {
 	f := pair(t, machine("web", 0, 1, "edge p80@*"), machine("old", 1, 2, "shell p22@*"))
 	f.finish(t)

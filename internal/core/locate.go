@@ -161,8 +161,8 @@ func (j *judge) findByRows(candidates []int) (own int, merged string) {
 	return own, merged
 }
 
-// isLetGo says that a host which the Host was part of has let go of its rows, but for those that foreign bindings hang on:
-// they stay there. For an interface it waits all the same: one address can't be on two hosts.
+// isLetGo says that a host which the Host was part of has let go of its rows, but for those that stay there. For an
+// interface that foreign bindings hang on it waits all the same: one address can't be on two hosts.
 func (j *judge) isLetGo(h *ObservedHost) bool {
 	into := Ref{Kind: KindHost, Namespace: j.in.Host.Ref.Namespace, Name: j.in.Host.PriorInto}
 	if into.Name == "" || j.in.Observed.HeldBy[h.ID] != into {
@@ -171,7 +171,7 @@ func (j *judge) isLetGo(h *ObservedHost) bool {
 	return !slices.ContainsFunc(h.RowIDs(), func(id string) bool {
 		owner, isOurs := j.ownerOf(id)
 		m := j.memberBy(owner)
-		return isOurs && m != nil && m.host == j.in.Host && (!j.hangsOn(h, id) || hasInterface(h, id))
+		return isOurs && m != nil && m.host == j.in.Host && !j.isTheirs(h, id) && (!j.hangsOn(h, id) || hasInterface(h, id))
 	})
 }
 

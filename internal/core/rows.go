@@ -121,10 +121,23 @@ func (j *judge) fresh(item Item, m *member, kind RowKind, key ...string) (string
 	}
 }
 
-// isRetainedOn says that foreign bindings hang on a row of another host: it stays there, whoever asks for it elsewhere.
+// isRetainedOn says that a row stays on another host, whoever asks for it elsewhere.
 func (j *judge) isRetainedOn(host, id string) bool {
 	at := slices.IndexFunc(j.in.Observed.Hosts, func(o ObservedHost) bool { return o.ID == host })
-	return slices.Contains(j.in.Observed.Carried, id) || (at >= 0 && j.hangsOn(&j.in.Observed.Hosts[at], id))
+	isHere := at >= 0 && (j.hangsOn(&j.in.Observed.Hosts[at], id) || j.isTheirs(&j.in.Observed.Hosts[at], id))
+	return isHere || slices.Contains(j.in.Observed.Carried, id)
+}
+
+// isTheirs says that the Host which the group's was part of declares a row of its host, too: the row, or the service that it
+// is a binding of.
+func (j *judge) isTheirs(h *ObservedHost, id string) bool {
+	if j.in.Host == nil || len(j.in.Host.Theirs) == 0 {
+		return false
+	}
+	theirs := j.in.Host.Theirs
+	return slices.Contains(theirs, id) || slices.ContainsFunc(h.Services, func(s ObservedService) bool {
+		return slices.Contains(theirs, s.ID) && slices.ContainsFunc(s.Bindings, func(b ObservedBinding) bool { return b.ID == id })
+	})
 }
 
 // hangsOn says that foreign bindings hang on an interface, a port or a service of a host.
