@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"slices"
 	"time"
+
+	"k8s.io/apimachinery/pkg/types"
 )
 
 // late is a request of ours that the server works off after its client gave up.
@@ -17,6 +19,8 @@ type late struct {
 	at   time.Time
 	what string
 	task string
+	// of is the Host for which it makes what it makes.
+	of   types.UID
 	sent *http.Request
 }
 
@@ -37,7 +41,7 @@ func (t transport) delay(s *site, r *http.Request, what string) error {
 	}
 	sent := r.Clone(context.Background())
 	sent.Body = io.NopCloser(bytes.NewReader(body))
-	l := late{site: s, what: what, sent: sent, at: w.clock.now.Add(requestTimeout + time.Duration(w.random.IntN(20_000))*time.Millisecond)}
+	l := late{site: s, what: what, sent: sent, of: t.process.makesFor(), at: w.clock.now.Add(requestTimeout + time.Duration(w.random.IntN(20_000))*time.Millisecond)}
 	if t.process.current != nil {
 		l.task = t.process.current.name
 	}
@@ -63,6 +67,11 @@ func (w *world) arrive(i int) {
 	done := l.site.witness.watch(l.sent, l.task)
 	resp, err := l.site.Transport().RoundTrip(l.sent)
 	done()
+	for _, id := range sortedKeys(l.site.witness.ours) {
+		if l.site.witness.ours[id] == "" {
+			l.site.witness.ours[id] = l.of
+		}
+	}
 	if err == nil {
 		w.note("  %s: %s %d, late", l.site.name, l.what, resp.StatusCode)
 	}
