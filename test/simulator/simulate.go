@@ -126,8 +126,8 @@ func RunCrashing(seed uint64, n int) (report Report, more bool) {
 func (w *world) heal() {
 	w.weather, w.wild, w.isSlow = weather{}, false, false
 	w.note("calm for good")
-	w.unpause()
 	w.restoreRest()
+	w.unpause()
 	w.healBackends()
 }
 
