@@ -124,6 +124,13 @@ func TestWhichBackendHostIsTheGroups(t *testing.T) {
 		"one that was there before and took our rows over before status.id told of ours is another one": {
 			edits: []edit{creating, onHost("a", 0, rowOf(web, 1))}, want: core.Target{HostID: "a", Origin: "adopted:a"},
 		},
+		"one that was made, and discovered before status.id told of it, is the one that was made": {
+			edits: []edit{creating, onHost("a", 1, func(h *core.ObservedHost) {
+				h.Source = "Discovery"
+				h.Interfaces = []core.ObservedInterface{{ID: core.ChildID(1, core.Owner(h.NetworkID, web), core.RowInterface, "eth0"), IP: addr20(10)}}
+			})},
+			want: core.Target{HostID: "a", Origin: "created"},
+		},
 		"so is one that was discovered": {
 			edits: []edit{creating, onHost("a", 1, both(rowOf(web, 1), func(h *core.ObservedHost) { h.Source = "Discovery" }))},
 			want:  core.Target{HostID: "a", Origin: "adopted:a"},

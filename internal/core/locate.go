@@ -78,14 +78,20 @@ func (j *judge) isAnother(id string) bool {
 	case isChildless(o) || (leaver != nil && leaver.Origin == OriginCreated):
 		return false
 	case h.PriorID == "":
-		return !h.Creating.IsZero() && wasThere(h, o)
+		return !h.Creating.IsZero() && j.wasThere(o)
 	}
 	return !j.isSharedID(h.PriorID) && !isMadeAnew(h, o)
 }
 
-// wasThere says that a backend host cannot be what a creation for the Host has made.
-func wasThere(h *HostDecl, o *ObservedHost) bool {
-	return o.Source != "Manual" || !o.CreatedAt.After(h.Creating)
+// wasThere says that a backend host cannot be what a creation for the Host has made, nor that after a discovery of it,
+// which leaves the name and the interfaces as they are.
+func (j *judge) wasThere(o *ObservedHost) bool {
+	h := j.in.Host
+	isFound := o.Name == h.Name && len(o.Interfaces) > 0 && !slices.ContainsFunc(o.Interfaces, func(i ObservedInterface) bool {
+		_, isOurs := j.ownerOf(i.ID)
+		return !isOurs
+	})
+	return !o.CreatedAt.After(h.Creating) || (o.Source != "Manual" && !isFound)
 }
 
 // isMadeAnew says that a backend host came by a creation for the Host of which its status does not tell yet.

@@ -135,6 +135,11 @@ type Plan struct {
 	First bool
 }
 
+// WithoutSteps is a plan that sends nothing and still says what it waits for: it is not whole before that has come.
+func (p Plan) WithoutSteps() Plan {
+	return Plan{NeedList: p.NeedList, Blocked: p.Blocked, BlockedMessage: p.BlockedMessage, BlockedItems: p.BlockedItems}
+}
+
 // Policy filters a plan.
 type Policy struct {
 	// ReadOnly leaves only what sends GET; NoDelete leaves out everything that removes rows.

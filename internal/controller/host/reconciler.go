@@ -63,7 +63,7 @@ func (r *Reconciler) Reconcile(ctx context.Context, key core.Ref) (reconcile.Res
 	}
 	j, p := r.decide(&group.Input)
 	if in := group.Input.Host; in != nil && in.NamespaceDeleting && !isDeletion(group, &p) {
-		p = core.Plan{} // what hangs on the Host goes with it: only the deletion of Hosts is sent
+		p = p.WithoutSteps() // what hangs on the Host goes with it: only the deletion of Hosts is sent
 	}
 	out := r.run(ctx, group, j, p)
 	if j.Deletion != nil && j.Deletion.GivenUp {
