@@ -143,6 +143,25 @@ func TestAMergeKeepsWhatItCanAndGivesUpWhatLoses(t *testing.T) {
 			before: func(f *family) { f.find(0, openPorts, "80@*", "83@*"); f.find(1, "Apache", "80@*") },
 			want:   []string{"Apache 80@*", openPorts + " 83@*"},
 		},
+		"open ports that give way to what is declared keep nothing else out": {
+			web: machine("web", 0, 1), old: machine("old", 1, 2),
+			before: func(f *family) {
+				f.find(0, openPorts, "80@*")
+				f.find(1, openPorts, "eth0")
+				f.in.Host.Ports = machine("web", 0, 1, "edge p80@*").Ports
+				f.in.Host.Services = machine("web", 0, 1, "edge p80@*").Services
+			},
+			want: []string{openPorts + " of eth0", "edge 80@*"},
+		},
+		"open ports that give way to what was found keep nothing else out": {
+			web: machine("web", 0, 1), old: machine("old", 1, 2),
+			before: func(f *family) {
+				f.find(0, openPorts, "80@*")
+				f.find(1, openPorts, "eth0")
+				f.find(1, "Apache", "80@*")
+			},
+			want: []string{"Apache 80@*", openPorts + " of eth0"},
+		},
 		"a foreign binding claims before declared ones of either": {
 			web: machine("web", 0, 1, "edge p80@*"), old: machine("old", 1, 2, "ssh p22@*"),
 			before: func(f *family) { f.find(0, "Dropbear", "22@*") },

@@ -22,6 +22,12 @@ func Judge(in Input) Judgement {
 		j.tellParts()
 	default:
 		j.judgeGroup()
+		for more := j.crowdingOut(); len(more) > 0; more = j.crowdingOut() {
+			given := append(more, j.out.Target.Given...)
+			j = newJudge(&in)
+			j.out.Target.Given = distinct(given)
+			j.judgeGroup()
+		}
 	}
 	return j.finish()
 }
@@ -45,6 +51,7 @@ type judge struct {
 	heldBecause string
 
 	target *ObservedHost
+	union  union // that the target is, if hosts are merged
 	rows   rowIndex
 	ifaces []iface
 	ports  []port
@@ -140,7 +147,7 @@ func (j *judge) keepAll() {
 	out.Fate, out.Host.Fate = Keep, Keep
 	out.Withdraw, out.Yielded = nil, nil
 	out.Target.Confirm, out.Target.HalfMade = "", nil
-	out.Target.Merges, out.Target.United = nil, nil
+	out.Target.Merges, out.Target.United, out.Target.Given = nil, nil, nil
 	out.Target.NeedList = out.Target.NeedList && out.Deletion != nil
 	for i := range out.Host.Interfaces {
 		out.Host.Interfaces[i].Fate = Keep

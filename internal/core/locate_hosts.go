@@ -102,7 +102,7 @@ func (j *judge) locateMerges(candidates []int) {
 		return
 	}
 	if u := t.unite(j.in); len(t.Merges) > 0 || len(u.from) > 0 {
-		t.United, j.target = &u.host, &u.host
+		t.United, j.target, j.union = &u.host, &u.host, u
 	}
 }
 
@@ -123,7 +123,7 @@ func (t *Target) unite(in *Input) union {
 	for _, m := range t.Merges {
 		hosts = append(hosts, &in.Observed.Hosts[m.Index])
 	}
-	return unite(hosts, in.remembered(), func(id string) bool {
+	return unite(hosts, in.remembered(), t.Given, func(id string) bool {
 		instance, _, _, derived := ParseID(id)
 		return !derived || (instance != in.Instance && !slices.Contains(in.Former, instance))
 	})

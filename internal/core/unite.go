@@ -14,6 +14,8 @@ type union struct {
 	lost map[string]bool
 	// yielded are foreign bindings that lose against foreign ones of the other host.
 	yielded map[string]bool
+	// crowding are foreign bindings that keep another one out of a service that both hosts have.
+	crowding map[string]bool
 	// widened is what the server makes of bindings whose interface has moved before them, by an attempt that broke off.
 	widened map[string]ObservedBinding
 	// from is the host, by its id, that a lost or widened binding was on.
@@ -24,23 +26,31 @@ type union struct {
 
 // unite foretells what the server makes of a host and others that are merged into it one after another: equal rows are
 // those of the first, the rest moves with its ids. What it drops with a service is kept here, to be made again; so is
-// what former merges dropped.
-func unite(hosts []*ObservedHost, dropped []Remembered, isForeign func(id string) bool) union {
-	u := newUnion(hosts[0], dropped, isForeign)
+// what former merges dropped. Bindings that are given up before hold no place.
+func unite(hosts []*ObservedHost, dropped []Remembered, given []string, isForeign func(id string) bool) union {
+	u := newUnion(hosts[0], dropped, given, isForeign)
 	for _, other := range hosts[1:] {
-		o := newUnion(other, dropped, isForeign)
+		o := newUnion(other, dropped, given, isForeign)
 		maps.Copy(u.lost, o.lost)
+		maps.Copy(u.crowding, o.crowding)
 		maps.Copy(u.from, o.from)
 		u.add(&o.host)
 	}
 	return u
 }
 
-// newUnion is a host by itself, with what merges into it have dropped.
-func newUnion(h *ObservedHost, dropped []Remembered, isForeign func(id string) bool) union {
-	u := union{host: copyHost(h), lost: map[string]bool{}, yielded: map[string]bool{}, widened: map[string]ObservedBinding{},
-		from: map[string]string{}, isForeign: isForeign}
-	u.recall(dropped)
+// newUnion is a host by itself, with what merges into it have dropped and without what is given up.
+func newUnion(h *ObservedHost, dropped []Remembered, given []string, isForeign func(id string) bool) union {
+	u := union{host: copyHost(h), lost: map[string]bool{}, yielded: map[string]bool{}, crowding: map[string]bool{},
+		widened: map[string]ObservedBinding{}, from: map[string]string{}, isForeign: isForeign}
+	for i := range u.host.Services {
+		s := &u.host.Services[i]
+		s.Bindings = slices.DeleteFunc(s.Bindings, func(b ObservedBinding) bool { return slices.Contains(given, b.ID) })
+	}
+	u.recall(slices.DeleteFunc(slices.Clone(dropped), func(r Remembered) bool { return slices.Contains(given, r.Binding.ID) }))
+	for _, id := range given {
+		u.yielded[id] = true
+	}
 	return u
 }
 
@@ -132,6 +142,9 @@ func (u *union) hasRoom(at int, b ObservedBinding) bool {
 	s, foreign := &u.host.Services[at], u.isForeign(b.ID)
 	for _, o := range s.Bindings {
 		if sameContent(o, b) || rowSupersedes(o, b) || (formsClash(o, b) && (!foreign || u.isForeign(o.ID))) {
+			if foreign && u.isForeign(o.ID) {
+				u.crowding[o.ID] = true
+			}
 			return false
 		}
 	}

@@ -141,6 +141,9 @@ type Target struct {
 	// United is the target as it will be when they are, with what former merges have dropped: rows of the judgement are
 	// its. nil without either.
 	United *ObservedHost
+	// Given are bindings of "Unclaimed Open Ports" that make way and would keep other foreign ones out of United: they are
+	// given up before the hosts are merged, and are not in it. Sorted.
+	Given []string
 	// Adopts says that the target is somebody else's so far and is taken over by the first write.
 	Adopts bool
 }
