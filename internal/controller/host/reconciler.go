@@ -73,6 +73,10 @@ func (r *Reconciler) Reconcile(ctx context.Context, key core.Ref) (reconcile.Res
 		r.wakeGroups(group.Parted...)
 	}
 	next, err := r.Report.Write(ctx, group.Input, core.Status(group.Input, j, p, out), group.Objects)
+	if len(out.Steps) > 0 { // requests take their time
+		w := watcher{reader: r.Gather.Reader, ledger: r.Ledger}
+		r.wakeGroups(w.strays(ctx, key, group.Objects)...)
+	}
 	if err != nil {
 		return reconcile.Result{}, err
 	}

@@ -5,6 +5,7 @@ package host
 import (
 	"context"
 	"maps"
+	"slices"
 
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/util/workqueue"
@@ -169,6 +170,22 @@ func (w *watcher) groups(ctx context.Context, obj client.Object) []core.Ref {
 		return []core.Ref{w.root(ctx, s.HostNamespace(), s.Spec.HostRef.Name)}
 	}
 	return nil
+}
+
+// strays lists the groups of those that were members of a group when it was gathered and are others' by now: what was
+// told of them since is old.
+func (w *watcher) strays(ctx context.Context, key core.Ref, members map[core.Ref]client.Object) []core.Ref {
+	var out []core.Ref
+	for _, obj := range members {
+		now := obj.DeepCopyObject().(client.Object)
+		if err := w.reader.Get(ctx, client.ObjectKeyFromObject(obj), now); err != nil {
+			continue
+		}
+		if groups := w.groups(ctx, now); !slices.Contains(groups, key) {
+			out = append(out, groups...)
+		}
+	}
+	return out
 }
 
 // chain lists the group that a Host belongs to, then those that it could belong to if something on the way changed.

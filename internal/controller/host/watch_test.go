@@ -154,3 +154,27 @@ func TestGroupsAreWokenByWhatConcernsThemOfABackend(t *testing.T) {
 		}
 	}
 }
+
+func TestWhoLeftAGroupWhileItWasWrittenIsLookedAtWhereHeIsNow(t *testing.T) {
+	meta := func(name string) metav1.ObjectMeta { return metav1.ObjectMeta{Namespace: "lab", Name: name} }
+	service := func(name, host string) *v1alpha1.Service {
+		return &v1alpha1.Service{ObjectMeta: meta(name), Spec: v1alpha1.ServiceSpec{HostRef: v1alpha1.HostReference{Name: host}}}
+	}
+	binding := func(name, service string) *v1alpha1.Binding {
+		return &v1alpha1.Binding{ObjectMeta: meta(name), Spec: v1alpha1.BindingSpec{ServiceRef: v1alpha1.ServiceReference{Name: service}}}
+	}
+	orphan, moved, stays := binding("orphan", "gone"), binding("moved", "away"), binding("stays", "here")
+	w, _ := newWatcher(t, orphan, moved, stays, service("here", "web"), service("away", "db"))
+	members := map[core.Ref]client.Object{}
+	for _, obj := range []client.Object{orphan, moved, stays, service("gone", "web"), service("away", "web"), service("here", "web")} {
+		members[refOf(obj)] = obj
+	}
+	var got []string
+	for _, key := range w.strays(t.Context(), core.Ref{Kind: core.KindHost, Namespace: "lab", Name: "web"}, members) {
+		got = append(got, string(key.Kind)+" "+key.Name)
+	}
+	slices.Sort(got)
+	if want := []string{"Binding orphan", "Host db", "Host db"}; !slices.Equal(got, want) {
+		t.Errorf("woken: %v, want %v", got, want)
+	}
+}
