@@ -368,3 +368,23 @@ func TestTheStatusOfAHostThatCanNotBeMergedIsLeftToItsOwnBackendHost(t *testing.
 		}
 	}
 }
+
+func TestTheBackendHostOfAHostThatCanNotBeMergedIsNotMergedForAnotherWithRowsOnIt(t *testing.T) {
+	f := pair(t, machine("web", 0, 1, "edge p80@*"), machine("old", 1, 2, "shell p22@*"))
+	in := f.see()
+	kept := &in.Consolidated[0]
+	kept.Observes = true
+	third := *machine("third", 2, 3)
+	third.ConsolidateInto, third.HasFinalizer = "web", true
+	in.Consolidated = append(in.Consolidated, third)
+	for i := range in.Observed.Hosts {
+		h := &in.Observed.Hosts[i]
+		if h.ID == kept.PriorID {
+			id := core.ChildID(testInstance, core.Owner(testNetwork, third.Ref), core.RowPort, "row")
+			h.Ports = append(h.Ports, core.ObservedPort{ID: id, Number: 7, Protocol: core.UDP})
+		}
+	}
+	if p := core.ComputePlan(in, core.Judge(in), core.Policy{}); slices.ContainsFunc(p.Steps, func(s core.Step) bool { return s.Kind == core.StepConsolidate }) {
+		t.Error(describe(p))
+	}
+}

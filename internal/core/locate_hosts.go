@@ -58,7 +58,7 @@ func (j *judge) hostsOf(m *member, candidates []int, target int) []int {
 	}
 	best, bestRows := -1, 0
 	for _, i := range candidates {
-		if i == target || j.isHeld(hosts[i].ID) {
+		if i == target || j.isHeld(hosts[i].ID) || j.isOfPart(hosts[i].ID, m) {
 			continue
 		}
 		ofHost, ofOthers := j.countRows(&hosts[i], m)
@@ -78,6 +78,17 @@ func (j *judge) hostsOf(m *member, candidates []int, target int) []int {
 		out = append([]int{best}, out...)
 	}
 	return out
+}
+
+// isOfPart says that the status.id of another Host of the group which stays as it is names a backend host: it is that one's,
+// whoever has rows on it.
+func (j *judge) isOfPart(id string, m *member) bool {
+	for _, k := range j.hosts[1:] {
+		if o := &j.members[k]; o != m && o.fate == Keep && o.host.PriorID == id {
+			return true
+		}
+	}
+	return false
 }
 
 // locateMerges lists the backend hosts that are to become one with the target, and looks at the target as it will be.
