@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"k8s.io/apimachinery/pkg/types"
+
+	"github.com/scanopy-operator/scanopy-operator/api/v1alpha1"
 )
 
 // late is a request of ours that the server works off after its client gave up.
@@ -70,6 +72,7 @@ func (w *world) arrive(i int) {
 	for _, id := range sortedKeys(l.site.witness.ours) {
 		if l.site.witness.ours[id] == "" {
 			l.site.witness.ours[id] = l.of
+			l.site.witness.let[id] = !w.isThere(l.of) // after its Host was let go nobody can know of it
 		}
 	}
 	if err == nil {
@@ -85,4 +88,8 @@ func (w *world) arrives() (first time.Time, ok bool) {
 		}
 	}
 	return first, ok
+}
+
+func (w *world) isThere(uid types.UID) bool {
+	return slices.ContainsFunc(w.hosts(), func(h *v1alpha1.Host) bool { return h.UID == uid })
 }

@@ -98,11 +98,11 @@ func (w *world) rootOf(h *v1alpha1.Host) *v1alpha1.Host {
 	return h
 }
 
-// oneWith are the Hosts that are one in Scanopy with a Host, that Host first.
+// oneWith are the Hosts that are or are to be one with a Host, that Host first: names are looked up on all of them.
 func (w *world) oneWith(h *v1alpha1.Host) []*v1alpha1.Host {
 	out, root := []*v1alpha1.Host{h}, w.rootOf(h)
 	for _, o := range w.hosts() {
-		if o.UID != h.UID && o.Namespace == h.Namespace && w.rootOf(o).UID == root.UID {
+		if o.UID != h.UID && o.Namespace == h.Namespace && (w.rootOf(o).UID == root.UID || slices.Contains(w.chain(o), root.Name)) {
 			out = append(out, o)
 		}
 	}
