@@ -13,6 +13,8 @@ type iface struct {
 	// replaces: the row is ours, has another MAC that the server cannot change, and makes way.
 	replaces bool
 	mac      string
+	// heirMAC is the first that a Host says which may be written: the row that the heir makes has it.
+	heirMAC string
 }
 
 // resolveInterfaces finds the subnets of the declared interfaces and what is wrong with them, and merges what several
@@ -155,7 +157,10 @@ func (j *judge) nameInterface(d *iface) {
 			return
 		}
 	}
-	if d.inherit(); d.fate != Write {
+	if d.inherit() {
+		d.mac = d.heirMAC
+	}
+	if d.fate != Write {
 		return
 	}
 	d.id, d.fate = j.fresh(d.item, &j.members[d.member], RowInterface, d.decl.Name, d.mac)

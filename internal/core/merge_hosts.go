@@ -2,6 +2,8 @@
 
 package core
 
+import "cmp"
+
 // What several Hosts of a group declare is merged: interfaces by subnet and address, ports by number and protocol. The
 // root's spelling wins, then precedence; services are united where they have the same name and definition.
 
@@ -52,11 +54,13 @@ func (s *shared[T]) share(d *shared[T]) {
 }
 
 // inherit hands over to the heir, if there is one.
-func (s *shared[T]) inherit() {
-	if s.fate != Write && s.heir != nil {
-		s.others = append(s.others, s.item)
-		s.declared, s.fate = *s.heir, Write
+func (s *shared[T]) inherit() bool {
+	if s.fate == Write || s.heir == nil {
+		return false
 	}
+	s.others = append(s.others, s.item)
+	s.declared, s.fate = *s.heir, Write
+	return true
 }
 
 // sameInterface is the interface that a Host declares before this one with the same address; nil if there is none.
@@ -89,8 +93,8 @@ func (j *judge) shareInterface(d *iface) int32 {
 			continue
 		}
 		o.share(&d.shared)
-		if o.mac == "" && d.fate == Write {
-			o.mac = d.mac
+		if d.fate == Write {
+			o.mac, o.heirMAC = cmp.Or(o.mac, d.mac), cmp.Or(o.heirMAC, d.mac)
 		}
 		return int32(i)
 	}
