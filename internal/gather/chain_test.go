@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
+	"pgregory.net/rapid"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/client/fake"
 
@@ -85,6 +86,33 @@ func TestChainsResolveToTheirEnd(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestHoweverHostsAreChainedTheGroupIsTheSame(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		hosts, names := []*v1alpha1.Host{chained("root", "")}, []string{"root"}
+		for _, name := range []string{"a", "b", "c", "d"} {
+			hosts, names = append(hosts, chained(name, rapid.SampledFrom(names).Draw(rt, "into"))), append(names, name)
+		}
+		reader := cluster(t, hosts)
+		for _, h := range hosts {
+			if got, err := Follow(t.Context(), reader, h); err != nil || got.Root != "root" || got.Cycle {
+				rt.Fatalf("%s leads to %+v: %v", h.Name, got, err)
+			}
+		}
+		parts, err := Consolidated(t.Context(), reader, "lab", "root")
+		if err != nil {
+			rt.Fatal(err)
+		}
+		var got []string
+		for i := range parts {
+			got = append(got, parts[i].Name)
+		}
+		slices.Sort(got)
+		if d := cmp.Diff([]string{"a", "b", "c", "d"}, got); d != "" {
+			rt.Fatal(d)
+		}
+	})
 }
 
 func cluster(t *testing.T, hosts []*v1alpha1.Host) client.Reader {
