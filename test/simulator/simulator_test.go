@@ -23,14 +23,8 @@ func TestASeedAlwaysGivesTheSameHistory(t *testing.T) {
 }
 
 func TestWhateverHappensItEndsWellWithEveryVersionOfTheServer(t *testing.T) {
-	// The next seed of these finds a fault that is known and not yet mended: hosts that nobody holds after a merge in the
-	// web UI, and a binding that such a merge left without its port.
-	clean := map[string]int{"0.13.5": 5, "0.14.2": 19, "0.17.16": 4, "0.17.21": 19}
 	for _, version := range emulator.Versions() {
 		from, seeds := simulator.SeedOf(version, 0), 20
-		if most, ok := clean[version]; ok {
-			seeds = most
-		}
 		if testing.Short() && seeds > 5 {
 			seeds = 5
 		}
@@ -47,7 +41,7 @@ func TestWhateverHappensItEndsWellWithEveryVersionOfTheServer(t *testing.T) {
 
 // TestWhateverHappensItEndsWell is the short look of make test; make simulate looks longer.
 func TestWhateverHappensItEndsWell(t *testing.T) {
-	seeds := 340
+	seeds := 1000
 	if testing.Short() {
 		seeds = 50
 	}
