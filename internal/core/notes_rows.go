@@ -116,7 +116,7 @@ func (v *vocabulary) notesOf(changes []change) []Note {
 			continue
 		}
 		for k := range changes {
-			if !moved[k] && changes[k].kind == makeBinding && changes[k].id != changes[i].id &&
+			if !moved[k] && changes[k].kind == makeBinding && len(changes[k].notes) > 0 && changes[k].id != changes[i].id &&
 				claimsMeet(changes[k].binding, changes[i].binding) {
 				moved[i], moved[k] = true, true
 				changes[k].notes = v.portMoves(changes[k], changes[i].id)

@@ -22,6 +22,7 @@ func planMerge(in Input, j Judgement, policy Policy) Plan {
 	p := Plan{}
 	for i := range m.sides {
 		p.Steps = append(p.Steps, m.early(i)...)
+		p.Notes = append(p.Notes, m.givenUp(i)...)
 	}
 	for i, merge := range j.Target.Merges {
 		other := m.sides[i].host
@@ -258,6 +259,19 @@ func (m *merger) early(i int) []Step {
 	for k := range out {
 		out[k].Aside = aside
 		out[k].Items = m.j.Target.mergedItems()
+	}
+	return out
+}
+
+// givenUp are the notes on what a side gives up.
+func (m *merger) givenUp(i int) []Note {
+	var out []Note
+	s := &m.sides[i]
+	words := newVocabulary(m.in, &m.want, s.host)
+	for _, r := range s.drops {
+		if _, b := findBinding(s.host, r); b != nil {
+			out = append(out, words.bindingDropped(r.Parent, *b)...)
+		}
 	}
 	return out
 }
