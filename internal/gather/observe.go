@@ -114,7 +114,7 @@ func (g *Gatherer) candidates(out *Group, view snapshot.View) []string {
 		add(h.PriorID)
 		add(h.Absorb...)
 		for _, r := range h.Merging {
-			add(r.From)
+			add(r.From, view.HostOfBinding(r.Binding.ID)) // it may have come to a host of somebody else since
 		}
 	}
 	for _, ref := range memberRefs(in) {

@@ -76,6 +76,20 @@ func (v View) Carried(counts func(bindingID string) bool) []string {
 	return slices.Compact(ids)
 }
 
+// HostOfBinding gives the id of the host that has a binding; "" if none has. It looks through all of them.
+func (v View) HostOfBinding(id string) string {
+	return read(v, func(e *entry) string {
+		for _, h := range e.hosts {
+			for i := range h.Services {
+				if slices.ContainsFunc(h.Services[i].Bindings, func(b core.ObservedBinding) bool { return b.ID == id }) {
+					return h.ID
+				}
+			}
+		}
+		return ""
+	})
+}
+
 // HostIDs gives the ids of all hosts, sorted.
 func (v View) HostIDs() []string {
 	ids := read(v, func(e *entry) []string {

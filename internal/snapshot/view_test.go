@@ -47,6 +47,18 @@ func newView(t testing.TB, hosts ...core.ObservedHost) (*Store, Key, View) {
 	return s, key, v
 }
 
+func TestTheHostOfABindingIsFoundByItsID(t *testing.T) {
+	first, second := host(1, 42, 7), host(2, 42, 7)
+	_, _, v := newView(t, first, second)
+	for id, want := range map[string]string{
+		first.Services[0].Bindings[0].ID: first.ID, second.Services[0].Bindings[0].ID: second.ID, first.Services[0].ID: "", "": "",
+	} {
+		if got := v.HostOfBinding(id); got != want {
+			t.Errorf("%q is on %q, not %q", id, got, want)
+		}
+	}
+}
+
 func TestHostsAreFoundByWhatIsOnThem(t *testing.T) {
 	mine := core.OwnerHash(7)
 	old, young, foreign := host(1, 42, mine), host(2, 42, mine), host(3, 43, mine)
