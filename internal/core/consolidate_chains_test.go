@@ -29,17 +29,22 @@ func drawTrio(t *rapid.T) core.Input {
 			h.Interfaces[i].MAC, h.Interfaces[i].Subnet = "", ""
 		}
 		for i := range h.Services {
-			h.Services[i].TagsManaged = false
+			h.Services[i].TagsManaged, h.Services[i].Tags = true, withoutGone(h.Services[i].Tags)
 		}
 	}
 	for i := range in.Services {
 		s := &in.Services[i]
-		s.Paused, s.TagsManaged, s.Host = false, false, rapid.SampledFrom([]core.Ref{in.Root, in.Consolidated[0].Ref, in.Consolidated[1].Ref}).Draw(t, "on")
+		s.Paused, s.TagsManaged, s.Tags = false, true, withoutGone(s.Tags)
+		s.Host = rapid.SampledFrom([]core.Ref{in.Root, in.Consolidated[0].Ref, in.Consolidated[1].Ref}).Draw(t, "on")
 	}
 	for i := range in.Bindings {
 		in.Bindings[i].Paused = false
 	}
 	return withoutKept(in)
+}
+
+func withoutGone(tags []string) []string {
+	return slices.DeleteFunc(slices.Clone(tags), func(name string) bool { return name == "gone" })
 }
 
 // withoutKept leaves out the bindings that lead nowhere in the whole group: for them rows stay that were made before.
@@ -103,6 +108,9 @@ func (f *family) contents() []string {
 	for _, p := range f.server.Hosts[0].Ports {
 		out = append(out, fmt.Sprint("port ", p.Number, p.Protocol))
 	}
+	for _, s := range f.server.Hosts[0].Services {
+		out = append(out, fmt.Sprint("tags of ", s.Name, " ", s.Definition, ": ", slices.Sorted(slices.Values(s.Tags))))
+	}
 	slices.Sort(out)
 	return append(out, f.services()...)
 }
@@ -113,7 +121,7 @@ func TestMergingIsAssociative(t *testing.T) {
 		refs := []core.Ref{in.Root, in.Consolidated[0].Ref, in.Consolidated[1].Ref}
 		var want []string
 		for _, first := range [][]core.Ref{{refs[0], refs[1], refs[2]}, {refs[0], refs[1]}, {refs[0], refs[2]}, {refs[1], refs[2]}, {refs[2], refs[1]}} {
-			f := &family{in: among(in, first...), server: &coretest.Server{MACFixed: true}, ids: map[core.Ref]string{}}
+			f := &family{in: among(in, first...), server: &coretest.Server{MACFixed: true, Tags: in.Backend.Tags}, ids: map[core.Ref]string{}}
 			f.settle(t)
 			for _, ref := range refs {
 				if slices.Contains(first, ref) {
