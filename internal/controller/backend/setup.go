@@ -148,7 +148,7 @@ func (r *Reconciler) users() handler.TypedEventHandler[client.Object, Key] {
 			after = guardLooks
 		}
 		if !backend.GetDeletionTimestamp().IsZero() {
-			after = holdersEvery
+			priority, after = wake.Soon, holdersEvery // a namespace may wait for its end
 		}
 		if !controllerutil.ContainsFinalizer(backend, v1alpha1.Finalizer) {
 			priority, after = wake.Soon, 0 // the first user waits for it
