@@ -95,9 +95,10 @@ var _ = Describe("A merge in Scanopy that went wrong", func() {
 		w.annotate(ctx, "Host/web-01-old", "paused", "true")
 		w.settles(ctx, "Host/web-01", "Ready=True/Paused")
 		w.settles(ctx, "Host/web-01-old", "Ready=True/Paused")
+		into, from := w.host("web-01").ID, w.host("web-01-old").ID
 		Expect(w.mergeByHand(ctx, "web-01", "web-01-old")).To(Equal(http.StatusInternalServerError))
-		Expect(w.host("web-01").Interfaces).To(HaveLen(3))
-		Expect(w.host("web-01-old").Services).NotTo(BeEmpty())
+		Expect(w.hostByID(into).Interfaces).To(HaveLen(3))
+		Expect(w.hostByID(from).Services).NotTo(BeEmpty())
 		w.consolidate(ctx, "web-01-old", "web-01")
 		w.annotate(ctx, "Host/web-01-old", "paused", "")
 		w.annotate(ctx, "Host/web-01", "paused", "")

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/google/uuid"
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
@@ -175,6 +176,7 @@ var _ = Describe("A Host that is part of another", func() {
 		w := newPair(ctx)
 		w.consolidate(ctx, "web-01-old", "web-01")
 		w.becomesPart(ctx, "Host/web-01-old", "web-01")
+		w.isCalled(ctx, "web-01")
 		host := w.host("web-01")
 		lan := host.Interfaces[slices.IndexFunc(host.Interfaces, func(i emulator.Interface) bool { return i.IPAddress == "10.20.0.11" })]
 		found := w.post(ctx, "/api/v1/services", fields{
@@ -195,3 +197,19 @@ var _ = Describe("A Host that is part of another", func() {
 		w.holds(ctx, apart()...)
 	})
 })
+
+// isCalled waits until one host has a name: servers from 0.17 on give the host of a merge the other's name at first.
+func (w *world) isCalled(ctx SpecContext, name string) {
+	GinkgoHelper()
+	Eventually(func() bool {
+		return slices.ContainsFunc(w.scanopy.State().Hosts, func(h emulator.Host) bool { return h.Name == name })
+	}).WithContext(ctx).Should(BeTrue(), "a host called %s", name)
+}
+
+// hostByID is a host, whatever its name is.
+func (w *world) hostByID(id uuid.UUID) emulator.Host {
+	GinkgoHelper()
+	hosts := slices.DeleteFunc(w.scanopy.State().Hosts, func(h emulator.Host) bool { return h.ID != id })
+	Expect(hosts).To(HaveLen(1), "host %s", id)
+	return hosts[0]
+}
