@@ -42,6 +42,17 @@ func proxmox(name string, created int64) core.CredentialDecl {
 	}
 }
 
+// manyCredentials are so many Credentials that are for no Host.
+func manyCredentials(n int) []core.CredentialDecl {
+	out := make([]core.CredentialDecl, 0, n)
+	for i := range n {
+		c := proxmox(fmt.Sprintf("c%03d", i), int64(i))
+		c.Hosts = nil
+		out = append(out, c)
+	}
+	return out
+}
+
 func credentialStatuses(in core.CredentialInput) []core.MemberStatus {
 	j := core.JudgeCredentials(in)
 	return core.CredentialStatuses(in, j, core.PlanCredentials(in, j), core.CredentialResult{})
@@ -98,13 +109,7 @@ func TestWhatTheServerWouldRefuseIsRefusedBeforeAnyRequestWithoutItsValue(t *tes
 }
 
 func TestAHundredCredentialsGoTogether(t *testing.T) {
-	var all []core.CredentialDecl
-	for i := range 250 {
-		c := proxmox(fmt.Sprintf("c%03d", i), int64(i))
-		c.Hosts = nil
-		all = append(all, c)
-	}
-	in := vaultInput(all...)
+	in := vaultInput(manyCredentials(250)...)
 	p := core.PlanCredentials(in, core.JudgeCredentials(in))
 	if len(p.Steps) != 3 {
 		t.Errorf("%d requests for 250", len(p.Steps))

@@ -12,13 +12,7 @@ import (
 
 // An operator that starts anew knows what the list shows and what statuses say, and those may be behind.
 func TestABulkThatBrokeOffIsContinuedFromTheListAlone(t *testing.T) {
-	var all []core.CredentialDecl
-	for i := range 250 {
-		c := proxmox(fmt.Sprintf("c%03d", i), int64(i))
-		c.Hosts = nil
-		all = append(all, c)
-	}
-	in := vaultInput(all...)
+	in := vaultInput(manyCredentials(250)...)
 	whole := core.PlanCredentials(in, core.JudgeCredentials(in))
 	var made []string
 	for _, row := range slices.Concat(whole.Steps[0].Writes, whole.Steps[1].Writes[:37]) {
