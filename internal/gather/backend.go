@@ -4,7 +4,6 @@ package gather
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -17,7 +16,6 @@ import (
 
 	"github.com/scanopy-operator/scanopy-operator/api/v1alpha1"
 	"github.com/scanopy-operator/scanopy-operator/internal/core"
-	"github.com/scanopy-operator/scanopy-operator/internal/fault"
 	"github.com/scanopy-operator/scanopy-operator/internal/index"
 	"github.com/scanopy-operator/scanopy-operator/internal/scanopy/registry"
 	"github.com/scanopy-operator/scanopy-operator/internal/snapshot"
@@ -109,8 +107,8 @@ func (g *Gatherer) resolve(ctx context.Context, out *Group) error {
 		return err
 	}
 	if obj == nil {
-		facts.Display, facts.Reason = name, string(core.ReasonBackendNotFound)
-		facts.Message = fmt.Sprintf("there is no %s; create it, or name another in spec.backendRef", name)
+		facts.Display = name
+		facts.Reason, facts.Message = noBackend(name)
 		return nil
 	}
 	out.BackendObject, out.BackendKey = obj, KeyOf(obj)
@@ -144,14 +142,9 @@ func (g *Gatherer) resolve(ctx context.Context, out *Group) error {
 // noClient says why there is no client: the Backend's own status knows, or nobody has looked yet.
 func (g *Gatherer) noClient(out *Group) {
 	facts := &out.Input.Backend
-	facts.Reason = string(core.ReasonBackendUnavailable)
-	facts.Message = facts.Display + " has not been looked at yet"
-	if c := brokenConnection(out.BackendObject); c != nil {
-		facts.NoKey = true
-		facts.Message = fmt.Sprintf("%s is not ready (%s): %s", facts.Display, c.Reason, c.Message)
-		return
-	}
-	out.Ready = false
+	ready := brokenConnection(out.BackendObject)
+	facts.NoKey, out.Ready = ready != nil, ready != nil
+	facts.Reason, facts.Message = notLookedAt(facts.Display, ready)
 }
 
 // brokenConnection is the Ready condition of a Backend whose manifest or Secret has to be mended.
@@ -174,16 +167,12 @@ func (g *Gatherer) connected(ctx context.Context, out *Group) error {
 	facts.BareVirtualization = !known.Capabilities.VirtualizationNeedsService()
 	needs(&out.Input, known)
 	if c := brokenConnection(out.BackendObject); c != nil && !facts.Deleting && out.Host.DeletionTimestamp.IsZero() {
-		facts.Reason = string(core.ReasonBackendUnavailable)
-		facts.Message = fmt.Sprintf("%s is not ready (%s): %s", facts.Display, c.Reason, c.Message)
+		facts.Reason, facts.Message = broken(facts.Display, c)
 	}
-	switch {
-	case !known.Known:
-		facts.Reason, facts.Message = string(core.ReasonBackendUnavailable), facts.Display+" has not been reached yet"
-		out.Ready = false
-	case known.Err != nil:
-		unavailable(facts, known.Err)
+	if reason, message := unprobed(facts.Display, known); reason != "" {
+		facts.Reason, facts.Message = reason, message
 	}
+	out.Ready = out.Ready && known.Known
 	if len(known.Networks) > 0 {
 		g.network(out, known)
 	}
@@ -208,14 +197,6 @@ func needs(in *core.Input, known registry.Facts) {
 	}
 	for i := range in.Services {
 		service(in.Services[i].Virtualization)
-	}
-}
-
-func unavailable(facts *core.BackendFacts, err error) {
-	facts.Reason, facts.Message = string(core.ReasonBackendUnavailable), facts.Display+" is not available"
-	if fe, ok := fault.Of(err); ok {
-		facts.Reason = fe.ObjectReason()
-		facts.Message = fmt.Sprintf("%s is not available (%s): %s", facts.Display, fe.Reason, fe.Message)
 	}
 }
 

@@ -4,7 +4,6 @@ package gather
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -115,8 +114,8 @@ func (g *Gatherer) credentialBackend(ctx context.Context, out *Credentials, c *v
 		return err
 	}
 	if obj == nil {
-		facts.Display, facts.Reason = name, string(core.ReasonBackendNotFound)
-		facts.Message = fmt.Sprintf("there is no %s; create it, or name another in spec.backendRef", name)
+		facts.Display = name
+		facts.Reason, facts.Message = noBackend(name)
 		return nil
 	}
 	out.BackendObject = obj
@@ -126,35 +125,27 @@ func (g *Gatherer) credentialBackend(ctx context.Context, out *Credentials, c *v
 	facts.Deleting, facts.Paused = !obj.GetDeletionTimestamp().IsZero(), v1alpha1.IsPaused(obj)
 	facts.Held = controllerutil.ContainsFinalizer(obj, v1alpha1.Finalizer)
 	backend, ok := g.Registry.Get(KeyOf(obj))
-	broken := brokenConnection(obj)
+	ready := brokenConnection(obj)
 	if !ok {
-		facts.Reason, facts.Message = string(core.ReasonBackendUnavailable), facts.Display+" has not been looked at yet"
-		facts.NoKey, out.Ready = broken != nil, broken != nil
+		facts.NoKey, out.Ready = ready != nil, ready != nil
+		facts.Reason, facts.Message = notLookedAt(facts.Display, ready)
+		return nil
 	}
-	if broken != nil && (!ok || !facts.Deleting) {
-		facts.Reason = string(core.ReasonBackendUnavailable)
-		facts.Message = fmt.Sprintf("%s is not ready (%s): %s", facts.Display, broken.Reason, broken.Message)
+	if ready != nil && !facts.Deleting {
+		facts.Reason, facts.Message = broken(facts.Display, ready)
 	}
-	if ok {
-		out.Backend, facts.Client = backend, true
-		g.credentialFacts(out, backend.Facts())
-	}
+	out.Backend, facts.Client = backend, true
+	g.credentialFacts(out, backend.Facts())
 	return nil
 }
 
 // credentialFacts adds what the last probe found.
 func (g *Gatherer) credentialFacts(out *Credentials, known registry.Facts) {
 	facts := &out.Input.Backend
-	switch {
-	case !known.Known:
-		facts.Reason, facts.Message = string(core.ReasonBackendUnavailable), facts.Display+" has not been reached yet"
-		out.Ready = false
-	case known.Err != nil:
-		var words core.BackendFacts
-		words.Display = facts.Display
-		unavailable(&words, known.Err)
-		facts.Reason, facts.Message = words.Reason, words.Message
+	if reason, message := unprobed(facts.Display, known); reason != "" {
+		facts.Reason, facts.Message = reason, message
 	}
+	out.Ready = out.Ready && known.Known
 	facts.OrganizationID = known.OrganizationID
 	cb, isCluster := out.BackendObject.(*v1alpha1.ClusterBackend)
 	facts.NoNetworks = isCluster && !cb.AllowsNetworkCredentials()

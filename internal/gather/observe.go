@@ -90,8 +90,8 @@ func (g *Gatherer) noList(out *Group) {
 		out.Ready = false
 		return
 	}
-	if out.Input.Backend.Reason == "" {
-		unavailable(&out.Input.Backend, err)
+	if facts := &out.Input.Backend; facts.Reason == "" {
+		facts.Reason, facts.Message = unavailable(facts.Display, err)
 	}
 }
 
