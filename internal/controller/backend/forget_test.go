@@ -16,6 +16,22 @@ import (
 	"github.com/scanopy-operator/scanopy-operator/internal/snapshot"
 )
 
+func TestWhoIsLetGoAfterItsBackendWentKeepsNothingOfThat(t *testing.T) {
+	r, _, _ := newReconciler(t, hanging{})
+	r.CountLetGo(key)
+	q := newQueue(t)
+	if err := r.Self.Source().Start(t.Context(), q); err != nil {
+		t.Fatal(err)
+	}
+	if got := drained(q); !slices.Equal(got, []string{key}) {
+		t.Fatalf("woken: %v", got)
+	}
+	k, _ := ParseKey(key)
+	if _, err := r.Reconcile(t.Context(), k); err != nil || len(r.state.entries) > 0 {
+		t.Errorf("known: %v; %v", r.state.entries, err)
+	}
+}
+
 func TestABackendThatIsNoMoreIsForgotten(t *testing.T) {
 	scheme := runtime.NewScheme()
 	if err := v1alpha1.AddToScheme(scheme); err != nil {

@@ -60,8 +60,14 @@ func (r *Reconciler) guard(ctx context.Context, obj gather.BackendObject, users 
 	return 0, client.IgnoreNotFound(err)
 }
 
-// CountLetGo counts a Host that was let go without being cleaned up.
-func (r *Reconciler) CountLetGo(key string) { r.state.countLetGo(key) }
+// CountLetGo counts a Host that was let go without being cleaned up. Its Backend tells the number, or is no more by then
+// and is forgotten once more.
+func (r *Reconciler) CountLetGo(key string) {
+	r.state.countLetGo(key)
+	if k, ok := ParseKey(key); ok {
+		r.Self.Wake(wake.Late, countEvery, k)
+	}
+}
 
 func (m *memory) countLetGo(key string) {
 	m.mu.Lock()

@@ -55,6 +55,14 @@ type entry struct {
 	read       bool
 }
 
+// at is what is known of a Backend; of one that was forgotten nothing is, and asking changes that not.
+func (m *memory) at(key string) entry {
+	if e := m.entries[key]; e != nil {
+		return *e
+	}
+	return entry{}
+}
+
 func (m *memory) of(key string) *entry {
 	if m.entries == nil {
 		m.entries = map[string]*entry{}
@@ -71,7 +79,7 @@ func (m *memory) of(key string) *entry {
 func (m *memory) due(key string, b *registry.Backend, asked string, period time.Duration, now time.Time) time.Duration {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	e := m.of(key)
+	e := m.at(key)
 	if e.backend != b || e.asked != asked || e.period != period {
 		return 0
 	}
@@ -101,14 +109,14 @@ func (m *memory) probes(key string, b *registry.Backend) {
 func (m *memory) isProbing(key string, b *registry.Backend) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return m.of(key).probing == b
+	return m.at(key).probing == b
 }
 
 // answered is the request to reconcile that the last probe answered.
 func (m *memory) answered(key string) string {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return m.of(key).asked
+	return m.at(key).asked
 }
 
 // renew has the networks read again.

@@ -16,6 +16,7 @@ import (
 	clocktesting "k8s.io/utils/clock/testing"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/client/fake"
+	"sigs.k8s.io/controller-runtime/pkg/reconcile"
 
 	"github.com/scanopy-operator/scanopy-operator/api/v1alpha1"
 	"github.com/scanopy-operator/scanopy-operator/internal/core"
@@ -63,18 +64,54 @@ func newReconciler(t *testing.T, server http.RoundTripper, objects ...client.Obj
 	return r, c, &beside
 }
 
-func TestAServerThatHangsHoldsNoWorkerAndIsAskedOnce(t *testing.T) {
-	server := hanging{make(chan struct{})}
-	obj := named("")
-	obj.Spec.URL, obj.Spec.TokenSecretRef.Name = "http://scanopy.test", "scanopy"
-	r, c, beside := newReconciler(t, server, obj)
-	q := newQueue(t)
-	if err := r.Self.Source().Start(t.Context(), q); err != nil {
+// reachable gives a Backend a URL and the Secret that is there.
+func reachable(b *v1alpha1.Backend) *v1alpha1.Backend {
+	b.Spec.URL, b.Spec.TokenSecretRef.Name = "http://scanopy.test", "scanopy"
+	return b
+}
+
+// hung is a Reconciler of a Backend whose server hangs, and the queue by which it is woken.
+type hung struct {
+	*Reconciler
+
+	obj    *v1alpha1.Backend
+	kube   client.Client
+	server hanging
+	beside *[]func()
+	queue  queue
+}
+
+func newHung(t *testing.T) *hung {
+	t.Helper()
+	h := &hung{obj: reachable(named("")), server: hanging{make(chan struct{})}, queue: newQueue(t)}
+	h.Reconciler, h.kube, h.beside = newReconciler(t, h.server, h.obj)
+	if err := h.Self.Source().Start(t.Context(), h.queue); err != nil {
 		t.Fatal(err)
 	}
+	return h
+}
+
+func (h *hung) look(t *testing.T) reconcile.Result {
+	t.Helper()
+	result, err := h.Reconcile(t.Context(), keyOf(h.obj))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return result
+}
+
+// answer lets the server go and gives whom that wakes.
+func (h *hung) answer() []string {
+	close(h.server.letGo)
+	(*h.beside)[0]()
+	return drained(h.queue)
+}
+
+func TestAServerThatHangsHoldsNoWorkerAndIsAskedOnce(t *testing.T) {
+	h := newHung(t)
 	ready := func() string {
 		var now v1alpha1.Backend
-		if err := c.Get(t.Context(), client.ObjectKeyFromObject(obj), &now); err != nil {
+		if err := h.kube.Get(t.Context(), client.ObjectKeyFromObject(h.obj), &now); err != nil {
 			t.Fatal(err)
 		}
 		for _, condition := range now.Status.Conditions {
@@ -85,50 +122,33 @@ func TestAServerThatHangsHoldsNoWorkerAndIsAskedOnce(t *testing.T) {
 		return ""
 	}
 	for range 3 {
-		if _, err := r.Reconcile(t.Context(), keyOf(obj)); err != nil {
-			t.Fatal(err)
-		}
+		h.look(t)
 	}
-	if len(*beside) != 1 || ready() != "" {
-		t.Fatalf("%d probes are under way, Ready says %q", len(*beside), ready())
+	if len(*h.beside) != 1 || ready() != "" {
+		t.Fatalf("%d probes are under way, Ready says %q", len(*h.beside), ready())
 	}
-	close(server.letGo)
-	(*beside)[0]()
-	if got := drained(q); len(got) != 1 || got[0] != key {
+	if got := h.answer(); len(got) != 1 || got[0] != key {
 		t.Errorf("the answer wakes %v", got)
 	}
-	result, err := r.Reconcile(t.Context(), keyOf(obj))
-	if err != nil || len(*beside) != 1 || ready() != "Unreachable" || result.RequeueAfter > 2*time.Second {
-		t.Errorf("%d probes, Ready says %q, the next in %s; %v", len(*beside), ready(), result.RequeueAfter, err)
+	if result := h.look(t); len(*h.beside) != 1 || ready() != "Unreachable" || result.RequeueAfter > 2*time.Second {
+		t.Errorf("%d probes, Ready says %q, the next in %s", len(*h.beside), ready(), result.RequeueAfter)
 	}
 }
 
 func TestWhatComesOfAProbeByAClientThatWasReplacedConcernsNobody(t *testing.T) {
-	server := hanging{make(chan struct{})}
-	obj := named("")
-	obj.Spec.URL, obj.Spec.TokenSecretRef.Name = "http://scanopy.test", "scanopy"
-	r, _, beside := newReconciler(t, server, obj)
-	q := newQueue(t)
-	if err := r.Self.Source().Start(t.Context(), q); err != nil {
-		t.Fatal(err)
+	h := newHung(t)
+	h.look(t)
+	h.forget(key)
+	if got := h.answer(); len(got) != 0 || len(h.state.entries) != 0 {
+		t.Errorf("woken: %v, known: %v", got, h.state.entries)
 	}
-	if _, err := r.Reconcile(t.Context(), keyOf(obj)); err != nil {
-		t.Fatal(err)
-	}
-	r.forget(key)
-	close(server.letGo)
-	(*beside)[0]()
-	if got := drained(q); len(got) != 0 {
-		t.Errorf("woken: %v", got)
-	}
-	if _, err := r.Reconcile(t.Context(), keyOf(obj)); err != nil || len(*beside) != 2 {
-		t.Errorf("%d probes; %v", len(*beside), err)
+	if h.look(t); len(*h.beside) != 2 {
+		t.Errorf("%d probes", len(*h.beside))
 	}
 }
 
 func TestWhatWasReadWithAFormerKeyIsForgotten(t *testing.T) {
-	obj := named("")
-	obj.Spec.URL, obj.Spec.TokenSecretRef.Name = "http://scanopy.test", "scanopy"
+	obj := reachable(named(""))
 	r, c, _ := newReconciler(t, hanging{}, obj)
 	read := func() snapshot.Key {
 		if _, err := r.Reconcile(t.Context(), keyOf(obj)); err != nil {
@@ -166,9 +186,8 @@ func TestABackendThatIsDeletedStaysForAMomentForThoseThatAreJustWritten(t *testi
 		"used by one that it holds not": {[]client.Object{&v1alpha1.Host{ObjectMeta: metav1.ObjectMeta{Namespace: "lab", Name: "new"}}}, 2 * time.Second},
 	} {
 		t.Run(name, func(t *testing.T) {
-			obj := leaving()
+			obj := reachable(leaving())
 			obj.Finalizers = []string{v1alpha1.Finalizer}
-			obj.Spec.URL, obj.Spec.TokenSecretRef.Name = "http://scanopy.test", "scanopy"
 			r, c, _ := newReconciler(t, hanging{}, append(tc.users, obj)...)
 			isThere := func() bool { return c.Get(t.Context(), client.ObjectKeyFromObject(obj), &v1alpha1.Backend{}) == nil }
 			result, err := r.Reconcile(t.Context(), keyOf(obj))
