@@ -111,7 +111,7 @@ const (
 	ReasonAuthenticationFailed = "AuthenticationFailed"
 	// ReasonPermissionDenied: the API key may not do this.
 	ReasonPermissionDenied = "PermissionDenied"
-	// ReasonInvalidConnection: URL, CA or token can't be used.
+	// ReasonInvalidConnection: URL, CA or token can't be used, or not be read by the operator.
 	ReasonInvalidConnection = "InvalidConnection"
 	// ReasonUnsupportedVersion: the server is too old or too new.
 	ReasonUnsupportedVersion = "UnsupportedVersion"

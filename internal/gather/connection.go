@@ -48,6 +48,9 @@ func (c *Connections) token(ctx context.Context, key v1alpha1.DataKey, out *regi
 	if apierrors.IsNotFound(err) {
 		return secretNotFound("there is no Secret %s/%s; create it with the API key under %q", key.Namespace, key.Name, key.Key)
 	}
+	if apierrors.IsForbidden(err) {
+		return forbidden("Secret", "secrets", key)
+	}
 	if err != nil {
 		return fmt.Errorf("reading secret %s/%s: %w", key.Namespace, key.Name, err)
 	}
@@ -68,11 +71,11 @@ func (c *Connections) authorities(ctx context.Context, obj BackendObject, out *r
 	var cm corev1.ConfigMap
 	err := c.Live.Get(ctx, types.NamespacedName{Namespace: key.Namespace, Name: key.Name}, &cm)
 	if apierrors.IsNotFound(err) || (err == nil && cm.Data[key.Key] == "") {
-		return &fault.Error{
-			Class: fault.Waiting, Reason: fault.ReasonInvalidConnection, Connection: true,
-			Message: fmt.Sprintf("ConfigMap %s/%s has no key %q with CA certificates; create it, or take caConfigMapRef out",
-				key.Namespace, key.Name, key.Key),
-		}
+		return broke(fault.ReasonInvalidConnection, "ConfigMap %s/%s has no key %q with CA certificates; create it, or take caConfigMapRef out",
+			key.Namespace, key.Name, key.Key)
+	}
+	if apierrors.IsForbidden(err) {
+		return forbidden("ConfigMap", "configmaps", key)
 	}
 	if err != nil {
 		return fmt.Errorf("reading configmap %s/%s: %w", key.Namespace, key.Name, err)
@@ -81,10 +84,19 @@ func (c *Connections) authorities(ctx context.Context, obj BackendObject, out *r
 	return nil
 }
 
+// forbidden is that the operator itself may not read what a client is made of. No watch tells when it may: it is tried again.
+func forbidden(kind, resource string, key v1alpha1.DataKey) error {
+	return broke(fault.ReasonInvalidConnection, "the operator may not read %s %s/%s; give its ServiceAccount a Role in namespace %s that "+
+		"allows get, list and watch of %s", kind, key.Namespace, key.Name, key.Namespace, resource)
+}
+
 func secretNotFound(format string, args ...any) error {
-	return &fault.Error{
-		Class: fault.Waiting, Reason: string(core.ReasonSecretNotFound), Connection: true, Message: fmt.Sprintf(format, args...),
-	}
+	return broke(string(core.ReasonSecretNotFound), format, args...)
+}
+
+// broke is what keeps a client from being made until somebody mends it.
+func broke(reason, format string, args ...any) error {
+	return &fault.Error{Class: fault.Waiting, Reason: reason, Connection: true, Message: fmt.Sprintf(format, args...)}
 }
 
 // Backend reads a Backend or ClusterBackend; nil when there is none.
