@@ -5,7 +5,6 @@ package main
 import (
 	"bytes"
 	"net/http"
-	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -14,6 +13,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/scanopy-operator/scanopy-operator/internal/emulator"
+	"github.com/scanopy-operator/scanopy-operator/test/emulated"
 )
 
 func ptr[T any](v T) *T { return &v }
@@ -47,16 +47,11 @@ func served(t *testing.T) (*stage, *bytes.Buffer) { return servedOf(t, emulator.
 
 func servedOf(t *testing.T, version string) (*stage, *bytes.Buffer) {
 	t.Helper()
-	server, err := emulator.New(emulator.Options{Version: version})
-	if err != nil {
-		t.Fatal(err)
-	}
-	web := httptest.NewServer(server)
-	t.Cleanup(web.Close)
+	server, url := emulated.Start(t, emulator.Options{Version: version})
 	boot := server.Bootstrap()
-	boot.URL = web.URL
+	boot.URL = url
 	out := &bytes.Buffer{}
-	s := &stage{say: &teller{out: out}, version: version, scanopy: &scanopy{boot: boot, client: web.Client()}}
+	s := &stage{say: &teller{out: out}, version: version, scanopy: &scanopy{boot: boot, client: http.DefaultClient}}
 	if err := s.scanopy.seed(t.Context()); err != nil {
 		t.Fatal(err)
 	}

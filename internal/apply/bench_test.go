@@ -21,6 +21,7 @@ import (
 	"github.com/scanopy-operator/scanopy-operator/internal/scanopy"
 	"github.com/scanopy-operator/scanopy-operator/internal/scanopy/registry"
 	"github.com/scanopy-operator/scanopy-operator/internal/snapshot"
+	"github.com/scanopy-operator/scanopy-operator/test/emulated"
 )
 
 // plenty is a budget that nobody uses up.
@@ -95,15 +96,7 @@ func newBench(t testing.TB, budget registry.Budget) *bench {
 // as gives a client with another key.
 func (b *bench) as(token, url string) *scanopy.Client {
 	b.t.Helper()
-	plain, err := scanopy.New(scanopy.Config{URL: url + "/inventory", Token: token, AllowLoopback: true, Gate: b.limiter, Timeout: 2 * time.Second})
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	client, err := plain.WithDialect("0.14.13")
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	return client
+	return emulated.Client(b.t, "0.14.13", scanopy.Config{URL: url + "/inventory", Token: token, Gate: b.limiter, Timeout: 2 * time.Second})
 }
 
 func (b *bench) onReady(key string) {

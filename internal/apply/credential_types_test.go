@@ -4,7 +4,6 @@ package apply_test
 
 import (
 	"encoding/json"
-	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -13,6 +12,7 @@ import (
 
 	"github.com/scanopy-operator/scanopy-operator/internal/emulator"
 	"github.com/scanopy-operator/scanopy-operator/internal/scanopy"
+	"github.com/scanopy-operator/scanopy-operator/test/emulated"
 )
 
 const pem = "-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n"
@@ -111,21 +111,8 @@ func keepsCredential(t *testing.T, version string, kind scanopy.CredentialType) 
 
 func credentialServer(t *testing.T, version string) (*emulator.Server, *scanopy.Client) {
 	t.Helper()
-	server, err := emulator.New(emulator.Options{Version: version})
-	if err != nil {
-		t.Fatal(err)
-	}
-	web := httptest.NewServer(server)
-	t.Cleanup(web.Close)
-	plain, err := scanopy.New(scanopy.Config{URL: web.URL, Token: server.Bootstrap().Tokens.Owner, AllowLoopback: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	client, err := plain.WithDialect(version)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return server, client
+	server, url := emulated.Start(t, emulator.Options{Version: version})
+	return server, emulated.Client(t, version, scanopy.Config{URL: url, Token: server.Bootstrap().Tokens.Owner})
 }
 
 // inClear is what the server holds of its only credential, with secrets, without name and times.

@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"net/http/httptest"
 	"slices"
 	"strings"
 	"sync"
@@ -22,6 +21,7 @@ import (
 	"github.com/scanopy-operator/scanopy-operator/internal/scanopy"
 	"github.com/scanopy-operator/scanopy-operator/internal/scanopy/registry"
 	"github.com/scanopy-operator/scanopy-operator/internal/snapshot"
+	"github.com/scanopy-operator/scanopy-operator/test/emulated"
 )
 
 // plenty is a budget that nobody uses up.
@@ -54,14 +54,8 @@ func newBench(t testing.TB, budget registry.Budget) *bench {
 		t: t, clock: clocktesting.NewFakeClock(time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)),
 		done: make(chan string, 2000), ended: make(chan snapshot.Key, 10), judge: func(string) bool { return true },
 	}
-	server, err := emulator.New(emulator.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	b.server = server
-	web := httptest.NewServer(server)
-	t.Cleanup(web.Close)
-	b.url = web.URL
+	server, url := emulated.Start(t, emulator.Options{})
+	b.server, b.url = server, url
 	b.store = snapshot.New(t.Context(), snapshot.Options{Clock: b.clock, OnRefresh: func(k snapshot.Key) { b.ended <- k }})
 	b.limiter = registry.NewLimiter(b.clock, budget, b.onReady)
 	b.locks = apply.NewLocks(b.clock, b.onReady)
@@ -80,15 +74,7 @@ func newBench(t testing.TB, budget registry.Budget) *bench {
 
 func (b *bench) as(token string) *scanopy.Client {
 	b.t.Helper()
-	plain, err := scanopy.New(scanopy.Config{URL: b.url, Token: token, AllowLoopback: true, Gate: b.limiter})
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	client, err := plain.WithDialect("0.14.13")
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	return client
+	return emulated.Client(b.t, "0.14.13", scanopy.Config{URL: b.url, Token: token, Gate: b.limiter})
 }
 
 func (b *bench) onReady(key string) {

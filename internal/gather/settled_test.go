@@ -3,7 +3,6 @@
 package gather
 
 import (
-	"net/http/httptest"
 	"testing"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -15,6 +14,7 @@ import (
 	"github.com/scanopy-operator/scanopy-operator/internal/scanopy"
 	"github.com/scanopy-operator/scanopy-operator/internal/scanopy/registry"
 	"github.com/scanopy-operator/scanopy-operator/internal/snapshot"
+	"github.com/scanopy-operator/scanopy-operator/test/emulated"
 )
 
 const (
@@ -25,21 +25,9 @@ const (
 // listed gives a gatherer a snapshot of the group's network that shows these hosts.
 func (g *Gatherer) listed(t *testing.T, out *Group, c *clocktesting.FakeClock, hosts ...string) {
 	t.Helper()
-	server, err := emulator.New(emulator.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	web := httptest.NewServer(server)
-	t.Cleanup(web.Close)
+	server, url := emulated.Start(t, emulator.Options{})
 	limiter := registry.NewLimiter(c, registry.Budget{PerMinute: 60000, Burst: 1000}, func(string) {})
-	plain, err := scanopy.New(scanopy.Config{URL: web.URL, Token: server.Bootstrap().Tokens.Owner, AllowLoopback: true, Gate: limiter})
-	if err != nil {
-		t.Fatal(err)
-	}
-	api, err := plain.WithDialect("0.14.13")
-	if err != nil {
-		t.Fatal(err)
-	}
+	api := emulated.Client(t, "0.14.13", scanopy.Config{URL: url, Token: server.Bootstrap().Tokens.Owner, Gate: limiter})
 	ended := make(chan snapshot.Key, 1)
 	g.Snapshots = snapshot.New(t.Context(), snapshot.Options{Clock: c, OnRefresh: func(k snapshot.Key) { ended <- k }})
 	out.Network = snapshot.Key{Origin: api.Origin(), Account: "account", Network: server.Bootstrap().Network.String()}

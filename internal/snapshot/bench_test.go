@@ -19,6 +19,7 @@ import (
 	"github.com/scanopy-operator/scanopy-operator/internal/emulator"
 	"github.com/scanopy-operator/scanopy-operator/internal/scanopy"
 	"github.com/scanopy-operator/scanopy-operator/internal/scanopy/registry"
+	"github.com/scanopy-operator/scanopy-operator/test/emulated"
 )
 
 // bench is a store, a clock that stands still, and a server behind real HTTP.
@@ -56,15 +57,9 @@ func newBench(t testing.TB, budget registry.Budget) *bench {
 	t.Cleanup(web.Close)
 	b.Store = New(t.Context(), Options{Clock: b.clock, OnRefresh: func(k Key) { b.ended <- k }})
 	b.limiter = registry.NewLimiter(b.clock, budget, func(key string) { b.Ready(key) })
-	plain, err := scanopy.New(scanopy.Config{
-		URL: web.URL + "/inventory", Token: server.Bootstrap().Tokens.Owner, AllowLoopback: true, Gate: b.limiter,
+	b.client = emulated.Client(t, "0.14.13", scanopy.Config{
+		URL: web.URL + "/inventory", Token: server.Bootstrap().Tokens.Owner, Gate: b.limiter,
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if b.client, err = plain.WithDialect("0.14.13"); err != nil {
-		t.Fatal(err)
-	}
 	b.key = Key{Origin: b.client.Origin(), Account: "account", Network: server.Bootstrap().Network.String()}
 	b.source = Source{Client: b.client, Limiter: b.limiter}
 	row, err := b.client.CreateSubnet(t.Context(), scanopy.SubnetCreate{NetworkID: b.key.Network, Name: "lan", CIDR: "10.0.0.0/16"})

@@ -10,7 +10,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -30,6 +29,7 @@ import (
 	"github.com/scanopy-operator/scanopy-operator/internal/emulator"
 	"github.com/scanopy-operator/scanopy-operator/internal/operator"
 	"github.com/scanopy-operator/scanopy-operator/test/controlplane"
+	"github.com/scanopy-operator/scanopy-operator/test/emulated"
 )
 
 const patience = 60 * time.Second
@@ -114,12 +114,7 @@ type world struct {
 
 func (a *aviary) world(name, version string) *world {
 	a.Helper()
-	server, err := emulator.New(emulator.Options{Version: version})
-	if err != nil {
-		a.Fatal(err)
-	}
-	web := httptest.NewServer(server)
-	a.Cleanup(web.Close)
+	server, url := emulated.Start(a, emulator.Options{Version: version})
 	ns := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{GenerateName: "canary-"}}
 	if err := a.kube.Create(a.Context(), ns); err != nil {
 		a.Fatal(err)
@@ -131,7 +126,7 @@ func (a *aviary) world(name, version string) *world {
 		TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "Secret"},
 		ObjectMeta: metav1.ObjectMeta{Name: "scanopy", Namespace: w.namespace}, StringData: map[string]string{"token": token},
 	})
-	w.manifest(strings.ReplaceAll(backend, "URL", web.URL))
+	w.manifest(strings.ReplaceAll(backend, "URL", url))
 	return w
 }
 

@@ -4,7 +4,6 @@ package canary_test
 
 import (
 	"maps"
-	"net/http/httptest"
 	"slices"
 	"testing"
 	"time"
@@ -14,6 +13,7 @@ import (
 	"github.com/scanopy-operator/scanopy-operator/internal/apply"
 	"github.com/scanopy-operator/scanopy-operator/internal/emulator"
 	"github.com/scanopy-operator/scanopy-operator/internal/scanopy"
+	"github.com/scanopy-operator/scanopy-operator/test/emulated"
 )
 
 // sound is a credential of a type with a marked value for each field that may be secret.
@@ -78,23 +78,10 @@ func TestEveryErrorToEveryTypeTellsNoSecret(t *testing.T) {
 func hearErrors(t *testing.T, version string, kind scanopy.CredentialType, name string, f emulator.Fault) {
 	t.Helper()
 	b := newBirds()
-	server, err := emulator.New(emulator.Options{Version: version})
-	if err != nil {
-		t.Fatal(err)
-	}
-	web := httptest.NewServer(server)
-	defer web.Close()
-	plain, err := scanopy.New(scanopy.Config{
-		URL: web.URL, Token: server.Bootstrap().Tokens.Owner, AllowLoopback: true, Timeout: 2 * time.Second,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	b.mark(server.Bootstrap().Tokens.Owner[len("scp_u_"):])
-	client, err := plain.WithDialect(version)
-	if err != nil {
-		t.Fatal(err)
-	}
+	server, url := emulated.Start(t, emulator.Options{Version: version})
+	token := server.Bootstrap().Tokens.Owner
+	b.mark(token[len("scp_u_"):])
+	client := emulated.Client(t, version, scanopy.Config{URL: url, Token: token, Timeout: 2 * time.Second})
 	stands := b.sound(kind, server.Bootstrap().Organization.String())
 	if _, err := client.CreateCredentials(t.Context(), []scanopy.Credential{stands}); err != nil {
 		t.Fatalf("without an error: %v", err)

@@ -6,7 +6,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -14,6 +13,7 @@ import (
 
 	"github.com/scanopy-operator/scanopy-operator/internal/core"
 	"github.com/scanopy-operator/scanopy-operator/internal/emulator"
+	"github.com/scanopy-operator/scanopy-operator/test/emulated"
 )
 
 func TestTheEmulatorAnswersLikeTheServersItWasRecordedFrom(t *testing.T) {
@@ -133,14 +133,9 @@ func TestTheRulesOfBindingsAreTheSameInEveryVersion(t *testing.T) {
 }
 
 func TestASharedServerIsCleanedBetweenScenarios(t *testing.T) {
-	server, err := emulator.New(emulator.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	web := httptest.NewServer(server)
-	defer web.Close()
+	server, url := emulated.Start(t, emulator.Options{})
 	boot := server.Bootstrap()
-	boot.URL = web.URL
+	boot.URL = url
 	raw, err := json.Marshal(boot)
 	if err != nil {
 		t.Fatal(err)

@@ -9,7 +9,6 @@ package kill_test
 
 import (
 	"fmt"
-	"net/http/httptest"
 	"os"
 	"slices"
 	"testing"
@@ -21,6 +20,7 @@ import (
 	"github.com/scanopy-operator/scanopy-operator/internal/emulator"
 	"github.com/scanopy-operator/scanopy-operator/internal/operator"
 	"github.com/scanopy-operator/scanopy-operator/test/controlplane"
+	"github.com/scanopy-operator/scanopy-operator/test/emulated"
 	"github.com/scanopy-operator/scanopy-operator/test/process"
 )
 
@@ -104,18 +104,13 @@ func (l *lab) live() *process.Process {
 // world makes a namespace with Credentials, and a server that stops in the middle of their bulk.
 func (l *lab) world(written int) *world {
 	l.Helper()
-	server, err := emulator.New(emulator.Options{Version: "0.17.22"})
-	if err != nil {
-		l.Fatal(err)
-	}
-	web := httptest.NewServer(server)
-	l.Cleanup(web.Close)
+	server, url := emulated.Start(l, emulator.Options{Version: "0.17.22"})
 	w := &world{lab: l, written: written, scanopy: server}
 	fault := emulator.Fault{Method: "^POST$", Path: "/credentials/bulk$", AfterRows: written, Delay: "1h"}
 	if err := server.AddFaults(fault); err != nil {
 		l.Fatal(err)
 	}
-	w.furnish(web.URL)
+	w.furnish(url)
 	return w
 }
 

@@ -7,7 +7,6 @@ package removal_test
 
 import (
 	"context"
-	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -17,6 +16,7 @@ import (
 	"github.com/scanopy-operator/scanopy-operator/internal/emulator"
 	"github.com/scanopy-operator/scanopy-operator/internal/operator"
 	"github.com/scanopy-operator/scanopy-operator/test/controlplane"
+	"github.com/scanopy-operator/scanopy-operator/test/emulated"
 )
 
 const (
@@ -76,17 +76,14 @@ func start(t *testing.T) *world {
 			t.Error(err)
 		}
 	})
-	if w.scanopy, err = emulator.New(emulator.Options{}); err != nil {
-		t.Fatal(err)
-	}
-	web := httptest.NewServer(w.scanopy)
-	t.Cleanup(web.Close)
+	var url string
+	w.scanopy, url = emulated.Start(t, emulator.Options{})
 	go func() { // it ends with the test's context, and without its control plane in whatever way
 		_ = operator.Run(t.Context(), w.plane.Config, operator.Options{
 			AllowLoopback: true, InstanceID: "0a1b2c3d", MetricsAddress: "0", ProbeAddress: "0", Workers: 4,
 		})
 	}()
-	w.kubectl(strings.NewReplacer("TOKEN", w.scanopy.Bootstrap().Tokens.Member, "URL", web.URL).Replace(manifests), "apply", "-f", "-")
+	w.kubectl(strings.NewReplacer("TOKEN", w.scanopy.Bootstrap().Tokens.Member, "URL", url).Replace(manifests), "apply", "-f", "-")
 	w.kubectl("", "wait", "--for=condition=Ready", "--timeout=90s", "schost/web-01", "scsvc/edge", "scbind/edge-https")
 	w.scanopy.ResetLog()
 	return w
