@@ -3,6 +3,7 @@
 package registry
 
 import (
+	"maps"
 	"net/http"
 	"sync"
 	"time"
@@ -88,6 +89,7 @@ func (r *Registry) Uses(origin, account string) bool {
 func (r *Registry) Ensure(key string, s Stable) (*Backend, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	defer r.sweep()
 	old := r.backends[key]
 	if old != nil && old.stable.connection() == s.connection() {
 		old.stable.Budget = s.Budget
@@ -120,6 +122,7 @@ func (r *Registry) Forget(key string) {
 func (r *Registry) Limiters() map[string]*Limiter {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.sweep()
 	out := make(map[string]*Limiter, len(r.limiters))
 	for origin, l := range r.limiters {
 		out[origin] = l
@@ -162,11 +165,17 @@ func (r *Registry) build(key string, s Stable) (*Backend, error) {
 func (r *Registry) release(old *Backend) {
 	old.Client().CloseIdle()
 	r.setBudgets(old.origin)
-	for origin, l := range r.limiters {
-		if _, used := r.budget(origin); !used && l.idle() {
-			delete(r.limiters, origin)
-		}
+	r.sweep()
+}
+
+// sweep ends the limiters of origins that no backend has any more, once they hold nothing that new ones would not: who
+// leaves and comes again is kept within what he had.
+func (r *Registry) sweep() {
+	used := map[string]bool{}
+	for _, b := range r.backends {
+		used[b.origin] = true
 	}
+	maps.DeleteFunc(r.limiters, func(origin string, l *Limiter) bool { return !used[origin] && l.idle() })
 }
 
 // setBudgets gives an origin the smallest of what its backends say. Without

@@ -19,6 +19,7 @@ import (
 	"github.com/scanopy-operator/scanopy-operator/internal/emulator"
 	"github.com/scanopy-operator/scanopy-operator/internal/fault"
 	"github.com/scanopy-operator/scanopy-operator/internal/scanopy"
+	"github.com/scanopy-operator/scanopy-operator/test/emulated"
 )
 
 const hostID = "8f1e8a6e-0000-8000-8000-00000000000a"
@@ -120,6 +121,33 @@ func TestALimiterInAPauseOutlivesItsBackends(t *testing.T) {
 	}
 }
 
+func TestALimiterThatOutlivesItsBackendsGoesWhenItIsFullAgain(t *testing.T) {
+	for name, look := range map[string]func(*testing.T, *Registry){
+		"when the metrics are read":  func(_ *testing.T, r *Registry) { r.Limiters() },
+		"when another one is wanted": func(t *testing.T, r *Registry) { ensure(t, r, "b", Stable{URL: "https://b.example", Token: "t"}) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			clock := clocktesting.NewFakeClock(epoch)
+			r := New(Options{Clock: clock, AllowLoopback: true})
+			ensure(t, r, "b", Stable{URL: "https://b.example", Token: "t"})
+			lease, ok := ensure(t, r, "a", Stable{URL: "https://a.example", Token: "t"}).Limiter().TryLease(1, "x", PriorityEdit)
+			if !ok || !lease.Take() {
+				t.Fatal("no token is there")
+			}
+			lease.Release()
+			r.Forget("a")
+			if r.limiters["https://a.example:443"] == nil {
+				t.Fatalf("a budget was escaped from: %v", r.limiters)
+			}
+			clock.Step(time.Minute)
+			look(t, r)
+			if len(r.limiters) != 1 {
+				t.Errorf("left: %v", r.limiters)
+			}
+		})
+	}
+}
+
 func TestConnectFixesTheDialectAndUndoesItForAnUnsupportedVersion(t *testing.T) {
 	var version atomic.Value
 	version.Store("0.14.13")
@@ -211,12 +239,7 @@ func TestA429ShutsTheGateForAllBackendsOfTheOriginAndNoOther(t *testing.T) {
 }
 
 func TestAKeyThatMayWriteNothingIsTheBackendsMatter(t *testing.T) {
-	server, err := emulator.New(emulator.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	web := httptest.NewServer(server)
-	defer web.Close()
+	server, url := emulated.Start(t, emulator.Options{})
 	tokens := server.Bootstrap().Tokens
 	for name, tc := range map[string]struct {
 		token  string
@@ -228,7 +251,7 @@ func TestAKeyThatMayWriteNothingIsTheBackendsMatter(t *testing.T) {
 		"a member's key to which one was refused may write something": {tokens.Member, true, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			b := ensure(t, newRegistry(), "b", Stable{URL: web.URL, Token: tc.token})
+			b := ensure(t, newRegistry(), "b", Stable{URL: url, Token: tc.token})
 			if tc.denied {
 				b.Denied()
 			}
