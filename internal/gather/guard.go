@@ -25,6 +25,13 @@ type Censuses struct {
 	all map[string]*census
 }
 
+// forget drops the count of a Backend that is no more.
+func (c *Censuses) forget(key string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.all, key)
+}
+
 // census is which of a Backend's Hosts are being deleted and count for its guard, by uid.
 type census struct {
 	until   time.Time
@@ -56,6 +63,12 @@ func (g *Gatherer) Guard(ctx context.Context, obj BackendObject) (core.GuardFact
 		facts.Deleted, facts.Hosts = append(facts.Deleted, at), facts.Hosts+1
 	}
 	return facts, nil
+}
+
+// ForgetBackend drops what is remembered of a Backend that is no more.
+func (g *Gatherer) ForgetBackend(key string) {
+	g.Censuses.forget(key)
+	g.Ledger.ForgetBackend(key)
 }
 
 // allowedDeletions is the number that the annotation allow-mass-deletion of a Backend has.

@@ -157,6 +157,25 @@ func (r *slowReader) List(ctx context.Context, list client.ObjectList, how ...cl
 	return r.Reader.List(ctx, list, how...)
 }
 
+func TestTheCountOfABackendThatIsNoMoreIsForgotten(t *testing.T) {
+	c := clocktesting.NewFakeClock(time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC))
+	g := newGuarded(t, c, namespaceOf("lab", nil))
+	for _, name := range []string{"default", "other"} {
+		b := &v1alpha1.Backend{ObjectMeta: metav1.ObjectMeta{Namespace: "lab", Name: name}}
+		if _, err := g.Guard(t.Context(), b); err != nil {
+			t.Fatal(err)
+		}
+		g.Ledger.Deleted(KeyOf(b), "u1", c.Now())
+	}
+	g.ForgetBackend("Backend/lab/default")
+	if g.Censuses.all["Backend/lab/default"] != nil || len(g.Ledger.Sent("Backend/lab/default", nil)) > 0 {
+		t.Error("it is still there")
+	}
+	if g.Censuses.all["Backend/lab/other"] == nil || len(g.Ledger.Sent("Backend/lab/other", nil)) != 1 {
+		t.Error("so is another one's")
+	}
+}
+
 func TestALeaveIsANumber(t *testing.T) {
 	for value, want := range map[string]int{"": 0, "42": 42, "0": 0, "-3": 0, "all": 0, "4.5": 0} {
 		b := &v1alpha1.Backend{ObjectMeta: metav1.ObjectMeta{Annotations: map[string]string{v1alpha1.AnnotationAllowMassDeletion: value}}}

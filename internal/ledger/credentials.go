@@ -4,6 +4,7 @@ package ledger
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -28,7 +29,9 @@ type Credentials struct {
 	afresh       map[core.Ref]bool
 	failure      *credentialRefusal
 	told         map[string]CredentialMemory
-	asked        map[core.Ref]string
+	// gaveUp are those that were let go without being cleaned up, by uid.
+	gaveUp map[string]bool
+	asked  map[core.Ref]string
 }
 
 // CredentialMemory is what the status of a Credential says or is about to say, which a cache may not show yet.
@@ -60,10 +63,17 @@ func (l *Ledger) Credentials(key string) *Credentials {
 	if c == nil {
 		c = &Credentials{clock: l.clock}
 		c.clear()
-		c.told, c.asked = map[string]CredentialMemory{}, map[core.Ref]string{}
+		c.told, c.gaveUp, c.asked = map[string]CredentialMemory{}, map[string]bool{}, map[core.Ref]string{}
 		l.credentials[key] = c
 	}
 	return c
+}
+
+// ForgetCredentials drops what is remembered of a backend that no Credential leads to any more.
+func (l *Ledger) ForgetCredentials(key string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	delete(l.credentials, key)
 }
 
 func (c *Credentials) clear() {
@@ -244,6 +254,15 @@ func (c *Credentials) Tell(uid string, m CredentialMemory) {
 	c.told[uid] = m
 }
 
+// GaveUp notes that a Credential was let go without being cleaned up; true the first time.
+func (c *Credentials) GaveUp(uid string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	first := !c.gaveUp[uid]
+	c.gaveUp[uid] = true
+	return first
+}
+
 // Told is what was told last of an object.
 func (c *Credentials) Told(uid string) (CredentialMemory, bool) {
 	c.mu.Lock()
@@ -256,16 +275,13 @@ func (c *Credentials) Told(uid string) (CredentialMemory, bool) {
 func (c *Credentials) Keep(uids map[string]bool, refs map[core.Ref]bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for uid := range c.told {
-		if !uids[uid] {
-			delete(c.told, uid)
-		}
-	}
-	for ref := range c.asked {
-		if !refs[ref] {
-			delete(c.asked, ref)
-			delete(c.refused, ref)
-			delete(c.afresh, ref)
-		}
-	}
+	keep(c.told, uids)
+	keep(c.gaveUp, uids)
+	keep(c.asked, refs)
+	keep(c.refused, refs)
+	keep(c.afresh, refs)
+}
+
+func keep[K comparable, V any](m map[K]V, these map[K]bool) {
+	maps.DeleteFunc(m, func(k K, _ V) bool { return !these[k] })
 }

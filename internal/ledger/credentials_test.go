@@ -167,6 +167,40 @@ func TestADeletionThatFailedHasTimeUntilItsNextTry(t *testing.T) {
 	}
 }
 
+func TestNothingIsRememberedOfACredentialThatIsGone(t *testing.T) {
+	m, _ := ofCredentials(t)
+	m.Refuse(core.CredentialRefusal{Ref: credential("a"), Sum: 1})
+	m.ReadAfresh(credential("a"))
+	m.Asked(credential("a"), "now")
+	m.Refuse(core.CredentialRefusal{Ref: credential("a"), Sum: 1})
+	m.Refuse(core.CredentialRefusal{Ref: credential("never asked for"), Sum: 1})
+	m.ReadAfresh(credential("never asked for"))
+	m.Tell("u1", CredentialMemory{})
+	if !m.GaveUp("u1") || m.GaveUp("u1") {
+		t.Error("that it was let go is not told once")
+	}
+	m.Keep(map[string]bool{"u2": true}, map[core.Ref]bool{credential("b"): true})
+	if n := len(m.refused) + len(m.afresh) + len(m.asked) + len(m.told) + len(m.gaveUp); n > 0 {
+		t.Errorf("refused %v, afresh %v, asked %v, told %v, let go %v", m.refused, m.afresh, m.asked, m.told, m.gaveUp)
+	}
+}
+
+func TestNothingIsRememberedOfABackendThatIsNoMore(t *testing.T) {
+	l, c := newLedger(t)
+	for _, backend := range []string{"Backend/lab/default", "Backend/lab/other"} {
+		l.Credentials(backend).Hold(core.ReasonBackendUnavailable, "down", time.Second, time.Minute)
+		l.Deleted(backend, "u1", c.Now())
+	}
+	l.ForgetCredentials("Backend/lab/default")
+	l.ForgetBackend("Backend/lab/default")
+	if len(l.credentials) != 1 || len(l.sent) != 1 || len(l.Sent("Backend/lab/other", nil)) != 1 {
+		t.Errorf("left: %v, %v", l.credentials, l.sent)
+	}
+	if all, _ := l.Credentials("Backend/lab/default").Refused(); len(all) > 0 {
+		t.Errorf("%+v", all)
+	}
+}
+
 func TestWhatStatusesSayIsRememberedUntilTheirObjectsAreGone(t *testing.T) {
 	l, _ := newLedger(t)
 	m := l.Credentials("Backend/lab/default")

@@ -37,6 +37,13 @@ func (l *Ledger) Sent(backend string, waiting []time.Time) map[string]time.Time 
 	return maps.Clone(l.sent[backend])
 }
 
+// ForgetBackend drops what counts for the guard of a Backend that is no more.
+func (l *Ledger) ForgetBackend(backend string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	delete(l.sent, backend)
+}
+
 // GaveUp notes that a group's Host was let go without being cleaned up; true the first time.
 func (l *Ledger) GaveUp(key core.Ref) bool {
 	l.mu.Lock()

@@ -105,10 +105,15 @@ func (o *Operator) suspect(key string) {
 	o.wakeBackend(key)
 }
 
-// observe counts requests once the metrics are there.
+// observe counts requests once the metrics are there. The series of a Backend that is no more don't begin again with an
+// answer that comes late.
 func (o *Operator) observe(name, route string, status int, took time.Duration) {
-	if o.metrics != nil {
-		o.metrics.Observe(name, route, status, took)
+	if o.metrics == nil {
+		return
+	}
+	o.metrics.Observe(name, route, status, took)
+	if _, ok := o.registry.Get(name); !ok {
+		o.metrics.Forget(name)
 	}
 }
 
@@ -200,7 +205,11 @@ func (o *Operator) controllers(e Environment) {
 		Patience: e.Patience, Metadata: e.Metadata, Live: e.Live, CredentialStore: snapshot.NewCredentials(e.Clock),
 	}
 	o.Backends.Rows = gatherer.CredentialStore
-	o.Backends.Guard, o.Backends.Held, o.Backends.Forgot = gatherer.Guard, o.held, o.forgot
+	o.Backends.Guard, o.Backends.Held = gatherer.Guard, o.held
+	o.Backends.Forgot = func(key string) {
+		gatherer.ForgetBackend(key)
+		o.forgot(key)
+	}
 	o.Hosts = &host.Reconciler{
 		Gather:      gatherer,
 		Connections: o.connections, Snapshots: o.snapshots, Apply: apply.New(o.snapshots, locks), Report: writer,

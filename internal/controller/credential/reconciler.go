@@ -52,11 +52,13 @@ func (r *Reconciler) Reconcile(ctx context.Context, key string) (reconcile.Resul
 	if err != nil {
 		return reconcile.Result{}, err
 	}
-	memory := r.Ledger.Credentials(key)
-	r.keep(unit, memory)
 	if len(unit.Objects) == 0 {
+		r.Ledger.ForgetCredentials(key)
+		r.Ledger.Forget(gather.CredentialsKey(key))
 		return reconcile.Result{}, nil
 	}
+	memory := r.Ledger.Credentials(key)
+	r.keep(unit, memory)
 	listing := r.refresh(ctx, key, unit, memory)
 	unit.Remember(memory)
 	if !unit.Ready && r.Clock.Since(r.Ledger.Started()) < firstStatus {

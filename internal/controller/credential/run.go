@@ -203,7 +203,7 @@ func (r *Reconciler) remember(
 		}
 		memory.Tell(m.UID, told)
 		decl := &unit.Input.Credentials[v.Decl]
-		if d := v.Deletion; d != nil && d.GivenUp && decl.HasFinalizer && r.CountLetGo != nil && r.Ledger.GaveUp(m.Ref) {
+		if d := v.Deletion; d != nil && d.GivenUp && decl.HasFinalizer && r.CountLetGo != nil && memory.GaveUp(m.UID) {
 			r.CountLetGo(key)
 		}
 	}
