@@ -69,7 +69,10 @@ func (s *Credentials) entry(key Key) *credentials {
 func (s *Credentials) View(key Key) (CredentialView, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	e := s.entry(key)
+	e := s.entries[key]
+	if e == nil {
+		return CredentialView{}, false
+	}
 	v := CredentialView{Tags: e.tags, HasTags: e.hasTags, Began: e.began, Confirmed: slices.Sorted(maps.Keys(e.confirmed))}
 	v.Rows = slices.SortedFunc(maps.Values(e.rows), func(a, b core.ObservedCredential) int { return cmp.Compare(a.ID, b.ID) })
 	return v, e.known

@@ -179,3 +179,14 @@ func TestTypesOfCredentialsAreSpelledInTheAPIAsInTheServerAndBack(t *testing.T) 
 		}
 	}
 }
+
+func TestWhoAsksOfWhatIsUnknownLeavesNothing(t *testing.T) {
+	rows := NewCredentials(clocktesting.NewFakeClock(time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)))
+	if v, known := rows.View(vaultKey); known || len(v.Rows) > 0 || len(rows.entries) > 0 {
+		t.Errorf("%+v, %v", v, rows.entries)
+	}
+	hosts := New(t.Context(), Options{})
+	if _, known := hosts.View(vaultKey); known || hosts.Err(vaultKey) != nil || len(hosts.entries) > 0 {
+		t.Errorf("%v", hosts.entries)
+	}
+}

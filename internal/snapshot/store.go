@@ -84,7 +84,12 @@ func (s *Store) View(key Key) (View, bool) {
 
 // Err says why the last refresh failed; nil when it did not.
 func (s *Store) Err(key Key) error {
-	e := s.entry(key)
+	s.mu.Lock()
+	e := s.entries[key]
+	s.mu.Unlock()
+	if e == nil {
+		return nil
+	}
 	e.mu.RLock()
 	defer e.mu.RUnlock()
 	return e.err
