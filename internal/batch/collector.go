@@ -3,7 +3,6 @@
 package batch
 
 import (
-	"slices"
 	"sync"
 	"time"
 
@@ -71,16 +70,6 @@ func (c *Collector[B, T]) Add(b B, key string, item T) {
 	}
 	c.schedule(b, k)
 	c.mu.Unlock()
-}
-
-// Drop takes an item out of a bucket.
-func (c *Collector[B, T]) Drop(b B, key string) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if k := c.buckets[b]; k != nil {
-		delete(k.items, key)
-		k.keys = slices.DeleteFunc(k.keys, func(x string) bool { return x == key })
-	}
 }
 
 // schedule sets the timer anew. A clock may call with its own lock held.

@@ -98,19 +98,3 @@ func TestAnItemThatComesAgainIsReplacedAndNotNew(t *testing.T) {
 	g.clock.Step(100 * time.Millisecond)
 	g.gives(3, 2)
 }
-
-func TestADroppedItemDoesNotGoOut(t *testing.T) {
-	g := gather(t, batch.HostWindow())
-	g.Add("b", "one", 1)
-	g.Add("b", "two", 2)
-	g.Drop("b", "one")
-	g.Drop("b", "three")
-	g.Drop("c", "one")
-	g.clock.Step(time.Second)
-	g.gives(2)
-	g.Add("b", "one", 1)
-	g.Drop("b", "one")
-	g.Add("b", "one", 4)
-	g.clock.Step(time.Second)
-	g.gives(4)
-}

@@ -44,6 +44,7 @@ type Deleter struct {
 	outcomes map[string]Outcome
 	senders  map[snapshot.Key]*sender
 	waiting  map[string]*sender
+	count    int
 }
 
 // NewDeleter makes a deleter. Its requests end with ctx.
@@ -86,13 +87,6 @@ func (d *Deleter) Delete(item Item) {
 	}
 }
 
-// Pending says whether a group's hosts are on their way.
-func (d *Deleter) Pending(group string) bool {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return d.jobs[group] != nil
-}
-
 // Outcome gives what became of a group's hosts, until Forget or the next Delete.
 func (d *Deleter) Outcome(group string) (Outcome, bool) {
 	d.mu.Lock()
@@ -106,20 +100,6 @@ func (d *Deleter) Forget(group string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	delete(d.outcomes, group)
-}
-
-// Cancel takes back what has not been sent yet. There will be no outcome.
-func (d *Deleter) Cancel(group string) {
-	d.mu.Lock()
-	j := d.jobs[group]
-	if j != nil {
-		j.canceled = true
-		delete(d.jobs, group)
-	}
-	d.mu.Unlock()
-	if j != nil {
-		d.collector.Drop(j.Network, group)
-	}
 }
 
 // Ready wakes the batch that waited under this key; false if the key is none of the Deleter's.
@@ -147,7 +127,8 @@ func (d *Deleter) enqueue(network snapshot.Key, jobs []*job) {
 	d.mu.Lock()
 	s := d.senders[network]
 	if s == nil {
-		s = &sender{network: network, key: waitPrefix + strconv.Itoa(len(d.senders)+1)}
+		d.count++
+		s = &sender{network: network, key: waitPrefix + strconv.Itoa(d.count)}
 		d.senders[network], d.waiting[s.key] = s, s
 	}
 	s.queue = append(s.queue, units...)
@@ -160,7 +141,7 @@ func (d *Deleter) conclude(verdicts map[unit]verdict) {
 	var ready []string
 	d.mu.Lock()
 	for u, v := range verdicts {
-		if !u.job.take(v) || u.job.canceled {
+		if !u.job.take(v) {
 			continue
 		}
 		group := u.job.Group

@@ -5,7 +5,6 @@ package batch_test
 import (
 	"fmt"
 	"net/http"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -48,13 +47,10 @@ func TestAGroupOnItsWayIsNotTakenTwice(t *testing.T) {
 	ids := b.hosts(2)
 	b.delete("a", ids...)
 	b.delete("a", ids...)
-	if !b.Pending("a") {
-		t.Error("it is not on its way")
-	}
 	b.clock.Step(time.Second)
 	b.told(1)
 	b.sent(bulk)
-	if got := b.is("a", batch.Deleted); len(got.HostIDs) != 2 || b.Pending("a") {
+	if got := b.is("a", batch.Deleted); len(got.HostIDs) != 2 {
 		t.Errorf("%+v", got)
 	}
 	b.Forget("a")
@@ -90,26 +86,6 @@ func TestNothingIsSentWhenNothingMayGo(t *testing.T) {
 	b.sent()
 	if s := b.limiter.Snapshot(); s.Leased != 0 {
 		t.Errorf("%d tokens are leased", s.Leased)
-	}
-}
-
-func TestACanceledGroupDoesNotGo(t *testing.T) {
-	b := newBench(t, registry.Budget{PerMinute: 60, Burst: 1})
-	lease, _ := b.limiter.TryLease(1, "x", registry.PriorityEdit)
-	ids := b.hosts(3)
-	for n, group := range []string{"a", "b", "c"} {
-		b.delete(group, ids[n])
-	}
-	b.Cancel("b") // while it gathers
-	b.clock.Step(time.Second)
-	await.Until(t, func() bool { return b.limiter.Snapshot().Waiting[registry.PriorityEdit] == 1 })
-	b.Cancel("c") // while it waits for tokens
-	lease.Release()
-	if got := b.told(1); !slices.Equal(got, []string{"a"}) {
-		t.Errorf("told %v", got)
-	}
-	if _, ok := b.Outcome("c"); ok || b.Pending("b") || len(b.server.State().Hosts) != 2 {
-		t.Errorf("%d hosts are left", len(b.server.State().Hosts))
 	}
 }
 

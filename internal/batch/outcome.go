@@ -48,9 +48,8 @@ type Outcome struct {
 type job struct {
 	Item
 
-	left     int
-	outcome  Outcome
-	canceled bool
+	left    int
+	outcome Outcome
 }
 
 // unit is one host of a job.

@@ -32,12 +32,23 @@ func (d *Deleter) run(s *sender) {
 		chunk := d.next(s)
 		if len(chunk) == 0 {
 			d.Locks.Cancel(s.key)
+			d.retire(s)
 			over = s.turn.Leave()
 			continue
 		}
 		if !d.admitted(s, chunk) {
 			over = s.turn.Leave()
 		}
+	}
+}
+
+// retire forgets a sender that has nothing to send: what comes for its network has another one.
+func (d *Deleter) retire(s *sender) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.senders[s.network] == s && len(s.chunks) == 0 && len(s.queue) == 0 {
+		delete(d.senders, s.network)
+		delete(d.waiting, s.key)
 	}
 }
 
@@ -93,7 +104,7 @@ func (d *Deleter) judge(s *sender, chunk []unit) []unit {
 	var left []unit
 	for _, u := range chunk {
 		if _, asked := may[u.job]; !asked {
-			may[u.job] = !d.isCanceled(u.job) && d.MayGo(d.ctx, u.job.Group)
+			may[u.job] = d.MayGo(d.ctx, u.job.Group)
 		}
 		if may[u.job] {
 			left = append(left, u)
@@ -104,12 +115,6 @@ func (d *Deleter) judge(s *sender, chunk []unit) []unit {
 	d.replace(s, left)
 	d.conclude(withheld)
 	return left
-}
-
-func (d *Deleter) isCanceled(j *job) bool {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return j.canceled
 }
 
 // send sends the first chunk and takes it out, unless it has to be sent again.
