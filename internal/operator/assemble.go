@@ -187,12 +187,13 @@ func New(ctx context.Context, e Environment) *Operator {
 }
 
 func (o *Operator) controllers(e Environment) {
+	beside := func(work func(context.Context)) { e.Go(func() { work(o.ctx) }) }
 	writer := report.New(e.Client, e.Recorder, e.Clock)
 	memory := ledger.New(e.Clock)
 	o.memory = memory
 	o.Backends = &backend.Reconciler{
 		Reader: e.Client, Connections: o.connections, Registry: o.registry, Snapshots: o.snapshots, Report: writer,
-		Beside: func(work func(context.Context)) { e.Go(func() { work(o.ctx) }) }, Self: o.BackendKeys,
+		Beside: beside, Self: o.BackendKeys,
 		Clock: e.Clock, Groups: o.Groups, Revive: memory.Revive, Forgive: memory.Forgive, InstanceID: e.Instance.String(),
 		Census: &gather.Census{
 			Reader: e.Client, Snapshots: o.snapshots, Instances: append([]core.Instance{e.Instance}, e.Former...),
@@ -220,7 +221,8 @@ func (o *Operator) controllers(e Environment) {
 	o.Backends.RecoverCredentials = func(key string) { memory.Credentials(key).Recover() }
 	o.Credentials = &credential.Reconciler{
 		Gather: gatherer, Connections: o.connections, Store: gatherer.CredentialStore, Report: writer, Ledger: memory,
-		Clock: e.Clock, WakeBackend: o.suspect, CountRepair: o.repaired, CountLetGo: o.Backends.CountLetGo,
+		Clock: e.Clock, Beside: beside, Self: o.CredentialKeys, WakeBackend: o.suspect, CountRepair: o.repaired,
+		CountLetGo: o.Backends.CountLetGo,
 	}
 	o.deletions = batch.NewDeleter(o.ctx, batch.Options{
 		Clock: e.Clock, Store: o.snapshots, Locks: locks, MayGo: o.Hosts.MayGo, OnDone: o.ready, Go: e.Go,

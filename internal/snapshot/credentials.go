@@ -37,6 +37,8 @@ type credentials struct {
 	confirmed map[string]bool
 	began     time.Time
 	known     bool
+	// doubts counts what no list proves that began before.
+	doubts uint64
 	// seq counts writes, written says when each row was written or deleted.
 	seq     uint64
 	written map[string]uint64
@@ -134,18 +136,20 @@ func (s *Credentials) Keep(isUsed func(Key) bool) {
 	maps.DeleteFunc(s.entries, func(key Key, _ *credentials) bool { return !isUsed(key) })
 }
 
-// Doubt says that a list is needed before anything is concluded.
+// Doubt says that a list is needed before anything is concluded: one that begins now or later.
 func (s *Credentials) Doubt(key Key) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.entry(key).known = false
+	e := s.entry(key)
+	e.known = false
+	e.doubts++
 }
 
 // List reads all pages, and the tags if they are wanted. may is asked before each request; if it says no, the list is
 // left unread. What was written since the list began wins.
 func (s *Credentials) List(ctx context.Context, key Key, from CredentialLister, tags bool, may func() bool) (bool, error) {
 	s.mu.Lock()
-	began, at := s.entry(key).seq, s.clock.Now()
+	began, doubts, at := s.entry(key).seq, s.entry(key).doubts, s.clock.Now()
 	s.mu.Unlock()
 	var rows pages[scanopy.Credential]
 	for f := more; f == more || f == again; {
@@ -169,15 +173,16 @@ func (s *Credentials) List(ctx context.Context, key Key, from CredentialLister, 
 		}
 		f = named.add(page.Page, each(page.Tags, ObserveTag), tagID)
 	}
-	s.commit(key, began, at, rows.rows, named.rows, tags)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	e := s.entry(key)
+	e.commit(began, at, rows.rows, named.rows, tags)
+	e.known = e.doubts == doubts
 	return true, nil
 }
 
 // commit makes what was read the view.
-func (s *Credentials) commit(key Key, began uint64, at time.Time, rows map[string]scanopy.Credential, tags map[string]core.Tag, hasTags bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	e := s.entry(key)
+func (e *credentials) commit(began uint64, at time.Time, rows map[string]scanopy.Credential, tags map[string]core.Tag, hasTags bool) {
 	fresh := map[string]core.ObservedCredential{}
 	for id, row := range rows {
 		if e.written[id] <= began {
@@ -191,7 +196,7 @@ func (s *Credentials) commit(key Key, began uint64, at time.Time, rows map[strin
 	}
 	maps.DeleteFunc(e.confirmed, func(id string, _ bool) bool { return e.written[id] <= began })
 	maps.DeleteFunc(e.written, func(_ string, seq uint64) bool { return seq <= began })
-	e.rows, e.began, e.known = fresh, at, true
+	e.rows, e.began = fresh, at
 	if hasTags {
 		e.tags, e.hasTags = sorted(tags, tagID), true
 	}

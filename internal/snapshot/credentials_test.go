@@ -161,6 +161,24 @@ func TestADoubtedListIsNotKnownButShownUntilItWasReadAgain(t *testing.T) {
 	}
 }
 
+func TestAListThatBeganBeforeADoubtDoesNotEndIt(t *testing.T) {
+	s := newVaultStore()
+	from := &shelf{names: []string{"a"}, most: 10, during: func() { s.Doubt(vaultKey) }}
+	if done, err := s.List(t.Context(), vaultKey, from, false, always); !done || err != nil {
+		t.Fatal(done, err)
+	}
+	if v, known := s.View(vaultKey); known || namesOf(v) != "listed a" {
+		t.Errorf("known %v: %+v", known, v)
+	}
+	from.during = nil
+	if _, err := s.List(t.Context(), vaultKey, from, false, always); err != nil {
+		t.Fatal(err)
+	}
+	if _, known := s.View(vaultKey); !known {
+		t.Error("a list that began after it does not end it")
+	}
+}
+
 func TestATagThatWasMadeIsKnownAtOnce(t *testing.T) {
 	s := newVaultStore()
 	if _, err := s.List(t.Context(), vaultKey, &shelf{tags: []string{"z"}, most: 10}, true, always); err != nil {

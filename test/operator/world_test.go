@@ -24,6 +24,8 @@ type world struct {
 	subnet    string
 	tags      map[string]string
 	asked     int
+	// hangUp breaks all connections off.
+	hangUp func()
 }
 
 // newWorld makes a world whose Backend default is Ready.
@@ -48,7 +50,7 @@ func newBareWorldOf(ctx SpecContext, version string) *world {
 	Expect(err).NotTo(HaveOccurred())
 	web := httptest.NewServer(server)
 	DeferCleanup(web.Close)
-	w := &world{url: web.URL, scanopy: server, boot: server.Bootstrap(), tags: map[string]string{}}
+	w := &world{url: web.URL, scanopy: server, boot: server.Bootstrap(), tags: map[string]string{}, hangUp: web.CloseClientConnections}
 	w.subnet = w.addSubnet(ctx, "lan", "10.20.0.0/24")
 	for _, tag := range []string{"production", "staging"} {
 		w.tags[tag] = w.post(ctx, "/api/v1/tags", fields{

@@ -24,6 +24,8 @@ import (
 const (
 	// firstStatus is how long Credentials that nobody judged yet wait for the backend before their status says so.
 	firstStatus = 8 * time.Second
+	// atOnce is the shortest time there is.
+	atOnce = time.Millisecond
 	// soon is when to go on with what had to stop.
 	soon = 50 * time.Millisecond
 	// staleRetry is when to look again at an object that was changed since it was read.
@@ -38,16 +40,36 @@ type Reconciler struct {
 	Report      *report.Writer
 	Ledger      *ledger.Ledger
 	Clock       clock.PassiveClock
+	// Beside runs work beside the workers until the process ends: a server that hangs must hold none of them. Self wakes
+	// backend keys.
+	Beside func(work func(ctx context.Context))
+	Self   *wake.Waker[string]
 	// WakeBackend asks for a probe of a Backend at once.
 	WakeBackend func(key string)
 	// CountRepair counts a declared field that was repaired, CountLetGo a Credential that was let go without being cleaned
 	// up; absent: nobody counts.
 	CountRepair func(core.Note)
 	CountLetGo  func(backend string)
+	flights     flights
 }
 
-// Reconcile judges the Credentials of one backend, writes what is due and reports.
+// turn is one look at the Credentials of a backend.
+type turn struct {
+	key       string
+	unit      *gather.Credentials
+	memory    *ledger.Credentials
+	judgement core.CredentialJudgement
+	plan      core.CredentialPlan
+	// next is when to look again at the latest.
+	next time.Duration
+}
+
+// Reconcile judges the Credentials of one backend, has written what is due and reports. While something is written for
+// them nobody else does: they are looked at again when it is.
 func (r *Reconciler) Reconcile(ctx context.Context, key string) (reconcile.Result, error) {
+	if r.flights.miss(flight{key, writing}) {
+		return reconcile.Result{}, nil
+	}
 	unit, err := r.Gather.Credentials(ctx, key)
 	if err != nil {
 		return reconcile.Result{}, err
@@ -59,25 +81,39 @@ func (r *Reconciler) Reconcile(ctx context.Context, key string) (reconcile.Resul
 	}
 	memory := r.Ledger.Credentials(key)
 	r.keep(unit, memory)
-	listing := r.refresh(ctx, key, unit, memory)
+	next := r.refresh(ctx, key, unit, memory)
 	unit.Remember(memory)
 	if !unit.Ready && r.Clock.Since(r.Ledger.Started()) < firstStatus {
-		return wake.Back(unit.Next, firstStatus, listing), nil
+		return wake.Back(unit.Next, firstStatus, next), nil
 	}
 	j, p, err := r.decide(ctx, key, unit)
 	if err != nil {
 		return reconcile.Result{}, err
 	}
-	out, again := r.run(ctx, key, unit, memory, j, p)
-	members := core.CredentialStatuses(unit.Input, j, p, out)
-	r.remember(key, unit, memory, j, members)
-	r.repaired(key, core.CredentialRepairs(unit.Input, j, p, out))
-	next, err := r.Report.Write(ctx, core.Input{Root: gather.CredentialsKey(key)}, members, unit.Objects)
+	t := turn{key: key, unit: unit, memory: memory, judgement: j, plan: p, next: next}
+	lease, out, again := r.admit(ctx, &t)
+	if lease == nil {
+		return r.tell(ctx, &t, out, again)
+	}
+	r.beside(ctx, flight{key, writing}, func(ctx context.Context) (reconcile.Result, error) {
+		defer lease.Release()
+		out, again := r.run(ctx, &t, lease)
+		return r.tell(ctx, &t, out, again)
+	})
+	return reconcile.Result{}, nil
+}
+
+// tell reports what became of a turn and remembers it.
+func (r *Reconciler) tell(ctx context.Context, t *turn, out core.CredentialResult, again time.Duration) (reconcile.Result, error) {
+	members := core.CredentialStatuses(t.unit.Input, t.judgement, t.plan, out)
+	r.remember(t, members)
+	r.repaired(t.key, core.CredentialRepairs(t.unit.Input, t.judgement, t.plan, out))
+	next, err := r.Report.Write(ctx, core.Input{Root: gather.CredentialsKey(t.key)}, members, t.unit.Objects)
 	if err != nil {
 		return reconcile.Result{}, err
 	}
-	log.FromContext(ctx).V(1).Info("reconciled", "steps", len(p.Steps), "blocked", p.Blocked, "waiting", out.Waiting)
-	return wake.Back(next, unit.Next, listing, again, patience(j)), nil
+	log.FromContext(ctx).V(1).Info("reconciled", "steps", len(t.plan.Steps), "blocked", t.plan.Blocked, "waiting", out.Waiting)
+	return wake.Back(next, t.unit.Next, t.next, again, patience(t.judgement)), nil
 }
 
 // decide judges and plans. What was found undone is remembered, and judged with that once more; so is what the plan needs
@@ -108,7 +144,7 @@ func (r *Reconciler) judge(key string, unit *gather.Credentials) core.Credential
 	return j
 }
 
-// refresh keeps the list young; it says when to look again. Without a token the key waits at the limiter.
+// refresh keeps the list young; it says when to look again. A new one is read beside: the key comes back when it is there.
 func (r *Reconciler) refresh(ctx context.Context, key string, unit *gather.Credentials, memory *ledger.Credentials) time.Duration {
 	b := &unit.Input.Backend
 	if unit.Backend == nil || b.Reason != "" || unit.Backend.Facts().Capabilities.CredentialsNeed() != "" {
@@ -125,9 +161,8 @@ func (r *Reconciler) refresh(ctx context.Context, key string, unit *gather.Crede
 	if held, next := memory.Refused(); len(held) > 0 && held[0].Ref == (core.Ref{}) && !unit.Input.Known {
 		return next
 	}
-	if err := r.list(ctx, key, unit, period); err != nil {
-		r.outage(key, memory, err)
-		return soon
+	if !r.flights.miss(flight{key, listing}) {
+		r.list(ctx, key, unit, memory, period)
 	}
 	return period
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"sigs.k8s.io/controller-runtime/pkg/log"
+	"sigs.k8s.io/controller-runtime/pkg/reconcile"
 
 	"github.com/scanopy-operator/scanopy-operator/api/v1alpha1"
 	"github.com/scanopy-operator/scanopy-operator/internal/apply"
@@ -18,57 +19,61 @@ import (
 	"github.com/scanopy-operator/scanopy-operator/internal/wake"
 )
 
-// list reads the list with the tokens that are there; without one it stays as it was, and the key waits.
-func (r *Reconciler) list(ctx context.Context, key string, unit *gather.Credentials, period time.Duration) error {
+// list has the list read, with the tokens that are there; without one it stays as it was, and the key waits.
+func (r *Reconciler) list(ctx context.Context, key string, unit *gather.Credentials, memory *ledger.Credentials, period time.Duration) {
 	priority := registry.PriorityEdit
 	if unit.Input.Known && r.Clock.Since(unit.Listed) < 2*period {
 		priority = registry.PriorityResync
 	}
 	lease, ok := unit.Backend.Limiter().TryLease(1, wake.CredentialsKey(key), priority)
 	if !ok {
-		return nil
+		return
 	}
-	defer lease.Release()
-	whole, err := r.Store.List(ctx, unit.Rows, unit.Backend.Client(), unit.Tags, lease.Take)
-	if err != nil {
-		return err
-	}
-	if !whole {
-		lease.Release()
-		r.wait(key, unit)
-	}
-	r.Gather.CredentialRows(unit)
-	return nil
+	r.beside(ctx, flight{key, listing}, func(ctx context.Context) (reconcile.Result, error) {
+		defer lease.Release()
+		switch whole, err := r.Store.List(ctx, unit.Rows, unit.Backend.Client(), unit.Tags, lease.Take); {
+		case err != nil:
+			r.outage(key, memory, err)
+		case !whole:
+			lease.Release()
+			return wake.Back(r.wait(key, unit)), nil
+		}
+		return wake.Back(atOnce), nil
+	})
 }
 
-// run sends what the plan asks for, as far as tokens allow, and keeps what was learned. again is when to go on.
-func (r *Reconciler) run(
-	ctx context.Context, key string, unit *gather.Credentials, memory *ledger.Credentials, j core.CredentialJudgement, p core.CredentialPlan,
-) (out core.CredentialResult, again time.Duration) {
+// admit asks for what a plan needs before its first request: finalizers, CRDs and tokens. Without them, or without a plan,
+// there is no lease, and what is told of it. again is when to go on.
+func (r *Reconciler) admit(ctx context.Context, t *turn) (lease *registry.Lease, out core.CredentialResult, again time.Duration) {
 	requests := 0
-	for i := range p.Steps {
-		requests += p.Steps[i].Requests()
+	for i := range t.plan.Steps {
+		requests += t.plan.Steps[i].Requests()
 	}
 	if requests == 0 {
-		return out, 0
+		return nil, out, 0
 	}
-	if ok, err := r.mayRun(ctx, unit, &p); err != nil || !ok {
+	if ok, err := r.mayRun(ctx, t.unit, &t.plan); err != nil || !ok {
 		if err != nil {
 			log.FromContext(ctx).Info("Nothing is sent yet", "why", err.Error())
 		}
-		return core.CredentialResult{Waiting: core.ReasonPending}, staleRetry
+		return nil, core.CredentialResult{Waiting: core.ReasonPending}, staleRetry
 	}
-	lease, ok := unit.Backend.Limiter().TryLease(requests, wake.CredentialsKey(key), registry.PriorityEdit)
+	lease, ok := t.unit.Backend.Limiter().TryLease(requests, wake.CredentialsKey(t.key), registry.PriorityEdit)
 	if !ok {
-		return core.CredentialResult{Waiting: core.ReasonThrottled}, 0
+		return nil, core.CredentialResult{Waiting: core.ReasonThrottled}, 0
 	}
-	defer lease.Release()
-	tellWrite(ctx, &p)
+	return lease, out, 0
+}
+
+// run sends what the plan asks for, as far as tokens allow, and keeps what was learned. again is when to go on.
+func (r *Reconciler) run(ctx context.Context, t *turn, lease *registry.Lease) (out core.CredentialResult, again time.Duration) {
+	p := &t.plan
+	tellWrite(ctx, p)
 	out = apply.RunCredentials(ctx, apply.CredentialWork{
-		Plan: p, Client: unit.Backend.Client(), Lease: lease, Store: r.Store, Key: unit.Rows,
+		Plan: *p, Client: t.unit.Backend.Client(), Lease: lease, Store: r.Store, Key: t.unit.Rows,
 		Told: func(s core.CredentialStep, err *core.StepError, kind apply.Failure) {
 			tellFailure(ctx, &s, err)
-			r.learn(key, memory, &j, &s, err, kind)
+			r.learn(t, &s, err, kind)
 		},
 	})
 	for i := range out.Steps {
@@ -76,16 +81,16 @@ func (r *Reconciler) run(
 		case !out.Steps[i].Done:
 			again = soon
 		case s.Kind == core.StepDeleteCredentials:
-			memory.Deleted()
+			t.memory.Deleted()
 		case s.Kind == core.StepConfirmCredential, s.Kind == core.StepMakeTag:
 			again = soon
 		default:
-			memory.Worked(s.Refs...)
+			t.memory.Worked(s.Refs...)
 		}
 	}
 	if len(out.Steps) < len(p.Steps) && again == 0 && out.Waiting != "" {
 		lease.Release()
-		again = r.wait(key, unit)
+		again = r.wait(t.key, t.unit)
 	}
 	return out, again
 }
@@ -120,16 +125,15 @@ func (r *Reconciler) mayRun(ctx context.Context, unit *gather.Credentials, p *co
 }
 
 // learn notes a failure and what has to follow from it.
-func (r *Reconciler) learn(
-	key string, memory *ledger.Credentials, j *core.CredentialJudgement, s *core.CredentialStep, err *core.StepError, kind apply.Failure,
-) {
+func (r *Reconciler) learn(t *turn, s *core.CredentialStep, err *core.StepError, kind apply.Failure) {
+	memory := t.memory
 	passing := err.Reason == core.ReasonPending || err.Reason == core.ReasonDependencyNotReady
 	switch {
 	case kind == apply.Denial:
 		memory.Hold(err.Reason, err.Message, time.Minute, 10*time.Minute)
 	case kind == apply.Outage, kind == apply.Break && !isOwnFault(err):
 		memory.Hold(err.Reason, err.Message, time.Second, time.Minute)
-		r.WakeBackend(key)
+		r.WakeBackend(t.key)
 	case s.Kind == core.StepDeleteCredentials:
 		memory.Fail(err.Reason, err.Message)
 	case passing:
@@ -141,7 +145,7 @@ func (r *Reconciler) learn(
 	case s.Kind == core.StepCreateCredentials && memory.Halve(len(s.Refs)):
 	default:
 		for k, i := range s.Verdicts {
-			v := &j.Verdicts[i]
+			v := &t.judgement.Verdicts[i]
 			memory.Refuse(core.CredentialRefusal{Ref: s.Refs[k], Sum: v.Sum, Reason: err.Reason, Message: err.Message})
 		}
 	}
@@ -187,11 +191,9 @@ func (r *Reconciler) keep(unit *gather.Credentials, memory *ledger.Credentials) 
 }
 
 // remember keeps what the statuses say until a cache shows it, and counts those that were let go.
-func (r *Reconciler) remember(
-	key string, unit *gather.Credentials, memory *ledger.Credentials, j core.CredentialJudgement, members []core.MemberStatus,
-) {
+func (r *Reconciler) remember(t *turn, members []core.MemberStatus) {
 	for i := range members {
-		m, v := &members[i], &j.Verdicts[i]
+		m, v := &members[i], &t.judgement.Verdicts[i]
 		told := ledger.CredentialMemory{
 			Secrets: m.Credential.Secrets, Generation: m.Credential.WrittenGeneration, Pinned: m.Credential.Organization,
 			Sum: m.Credential.WrittenSum, Open: m.Credential.OpenSum,
@@ -201,10 +203,10 @@ func (r *Reconciler) remember(
 				told.Assigned = append(told.Assigned, core.CredentialAssignment{Network: a.Network, Host: a.Host, ID: a.ID})
 			}
 		}
-		memory.Tell(m.UID, told)
-		decl := &unit.Input.Credentials[v.Decl]
-		if d := v.Deletion; d != nil && d.GivenUp && decl.HasFinalizer && r.CountLetGo != nil && memory.GaveUp(m.UID) {
-			r.CountLetGo(key)
+		t.memory.Tell(m.UID, told)
+		decl := &t.unit.Input.Credentials[v.Decl]
+		if d := v.Deletion; d != nil && d.GivenUp && decl.HasFinalizer && r.CountLetGo != nil && t.memory.GaveUp(m.UID) {
+			r.CountLetGo(t.key)
 		}
 	}
 }
