@@ -44,3 +44,17 @@ var _ = Describe("Servers that hang", Label("dialects"), func() {
 		Entry("when credentials are written", "^POST$"),
 	)
 })
+
+var _ = Describe("A server that does not list its credentials any more", Label("dialects", "long"), func() {
+	It("is asked ever more slowly, and what is written stands", func(ctx SpecContext) {
+		w := newVault(ctx)
+		w.apply(ctx, vaultSecret("snmp", "x"), community("lab", ""))
+		w.ready(ctx, "Credential/lab")
+		w.spoil(emulator.Fault{Method: "^GET$", Path: "/credentials", Status: 503, Times: -1})
+		w.scanopy.ResetLog()
+		asked := func() int { return w.requests("GET /api/v1/credentials") }
+		Eventually(asked).WithContext(ctx).Should(BeNumerically(">", 0), "a resync was due")
+		w.stays(ctx, "Credential/lab", "Ready=True/Synced")
+		Expect(asked()).To(BeNumerically("<", 6))
+	})
+})

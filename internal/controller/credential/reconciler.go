@@ -158,7 +158,9 @@ func (r *Reconciler) refresh(ctx context.Context, key string, unit *gather.Crede
 	if left := period - r.Clock.Since(unit.Listed); unit.Input.Known && left > 0 {
 		return left
 	}
-	if held, next := memory.Refused(); len(held) > 0 && held[0].Ref == (core.Ref{}) && !unit.Input.Known {
+	held, next := memory.Refused()
+	isHeld := len(held) > 0 && held[0].Ref == (core.Ref{})
+	if isHeld && (!unit.Input.Known || held[0].Reason != core.ReasonPermissionDenied) { // who may not write may read
 		return next
 	}
 	if !r.flights.miss(flight{key, listing}) {
