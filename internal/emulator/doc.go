@@ -54,6 +54,8 @@
 //	{"path": "/hosts\\?", "omit": ["<id>"], "total": 7}                          a list that lacks a row
 //	{"status": 200, "body": "<html>", "contentType": "text/html"}                somebody else answers
 //	{"path": "/bulk$", "afterRows": 3, "cut": true}                              killed when it has made three rows
+//	{"path": "/bulk$", "afterRows": 3, "rests": true, "cut": true}               cut off, and the server goes on when …
+//	{"path": "/credentials", "wakes": -1}                                        … this one comes
 //	{"truncate": 100}                                                            half an answer, well framed
 //	{"truncate": 100, "cut": true}                                               the connection breaks within it
 //	{"status": 302, "location": "http://elsewhere/"}                             a redirect

@@ -3,6 +3,7 @@
 package emulator
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -54,6 +55,10 @@ type Fault struct {
 	Truncate int `json:"truncate,omitempty"`
 	// AfterRows lets a request make so many rows and then break off, with the server's own error, Cut or Status.
 	AfterRows int `json:"afterRows,omitempty"`
+	// Rests has a request rest there that AfterRows breaks off: the client is told what the fault says, and the server goes
+	// on with the rest later. Wakes lets those that rest make so many more rows, -1 all, before or after (When) this one.
+	Rests bool `json:"rests,omitempty"`
+	Wakes int  `json:"wakes,omitempty"`
 	// Pad adds so many spaces to the body, to make it large.
 	Pad int `json:"pad,omitempty"`
 
@@ -66,12 +71,12 @@ func (f *Fault) changesAnswer() bool {
 	return f.EmptyList || len(f.Omit) > 0 || f.Total != nil || f.Truncate > 0 || f.Pad > 0 || f.AfterRows > 0
 }
 
-// rows is how many rows the request may make; nil is any number.
-func (f *Fault) rows() *int {
+// allowance is how many rows the request may make; nil is any number.
+func (f *Fault) allowance() *allowance {
 	if f == nil || f.AfterRows == 0 {
 		return nil
 	}
-	return new(f.AfterRows)
+	return newAllowance(f.AfterRows, f.Rests)
 }
 
 func (f *Fault) before() bool { return f != nil && f.When != After && !f.changesAnswer() }
@@ -95,6 +100,9 @@ func (f *Fault) compile() error {
 	}
 	if f.Echo != "" && echoes()[f.Echo] == nil {
 		return fmt.Errorf("fault echo: %q is no way to write a request", f.Echo)
+	}
+	if f.Rests && f.AfterRows == 0 {
+		return errors.New("fault rests: there is nothing to rest after without afterRows")
 	}
 	if f.Times == 0 {
 		f.Times = 1

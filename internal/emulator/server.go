@@ -34,6 +34,7 @@ type Server struct {
 	faults   *faults
 	journal  *journal
 	limit    *limiter
+	resting  resting
 
 	mu       sync.RWMutex
 	makeID   func() uuid.UUID
@@ -109,16 +110,19 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request, path string) {
 	if fault.before() && !s.spoil(w, r, fault, nil, entry) {
 		return
 	}
-	a := s.answer(r, rt, match, path, fault.rows())
+	a := s.untilRest(r, rt, match, path, fault.allowance())
 	if fault.after() && !s.spoil(w, r, fault, a, entry) {
 		return
+	}
+	if a == nil { // it rests, and the fault says nothing to the client
+		panic(http.ErrAbortHandler)
 	}
 	entry.close(a.status, len(a.body))
 	a.write(w)
 }
 
 // answer does the work of a request, which breaks off after so many rows, if any.
-func (s *Server) answer(r *http.Request, rt *route, match match, path string, rows *int) *answer {
+func (s *Server) answer(r *http.Request, rt *route, match match, path string, rows *allowance) *answer {
 	verdict := limitVerdict{}
 	if strings.HasPrefix(path, "/api/") && path != "/api/health" && path != "/api/config" {
 		verdict = s.limit.check(s.clock.Now(), s.limitKey(r))
@@ -139,14 +143,14 @@ func (s *Server) answer(r *http.Request, rt *route, match match, path string, ro
 }
 
 // run serves a matched request: caller, path, query, body, handler, in the server's order.
-func (s *Server) run(r *http.Request, rt *route, match match, path string, rows *int) *answer {
+func (s *Server) run(r *http.Request, rt *route, match match, path string, rows *allowance) *answer {
 	if rt.reads {
 		s.mu.RLock()
 		defer s.mu.RUnlock()
 	} else {
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		s.db.rowsLeft = rows
+		s.db.rows, s.db.rest = rows, s.rest
 	}
 	if match.dialect != s.dialect { // it became another version on the way
 		if rt, match = s.find(r.Method, path); rt == nil {

@@ -18,6 +18,9 @@ func (s *Server) spoil(w http.ResponseWriter, r *http.Request, f *Fault, a *answ
 			panic(http.ErrAbortHandler)
 		}
 	}
+	if f.Wakes != 0 {
+		s.Wake(f.Wakes)
+	}
 	if a != nil {
 		f.lie(a)
 	}

@@ -44,8 +44,9 @@ type store struct {
 
 	tagging      taggings
 	credentialed credentialed
-	// rowsLeft is how many rows a request that breaks off may still make; nil: all.
-	rowsLeft *int
+	// rows is how many rows the request that is worked on may still make; nil: all. rest lets it rest when it has.
+	rows *allowance
+	rest func(*allowance)
 	// turn is when a service of a list was worked off that is stored now; zero: it is of no list.
 	turn time.Time
 	// dialect is the version whose schema it is.
@@ -104,29 +105,39 @@ func (s *store) errTaken(constraint string, making bool) error {
 
 // insert checks what all tables have in common, stores the row and indexes it.
 func insert[T row](s *store, t *table[T], name string, r T, check func(making bool) error, store func()) error {
+	if err := s.awaitRow(); err != nil {
+		return err
+	}
 	if t.has(r.key()) {
 		return s.errTaken(name+"_pkey", true)
 	}
 	if err := check(true); err != nil {
 		return err
 	}
-	if err := s.spendRow(); err != nil {
-		return err
-	}
+	s.spendRow()
 	store()
 	return nil
 }
 
-// spendRow fails when a request has made as many rows as it may.
-func (s *store) spendRow() error {
-	if s.rowsLeft == nil {
+// awaitRow fails, or rests, when a request has made as many rows as it may. Whatever was looked at before may have
+// changed then.
+func (s *store) awaitRow() error {
+	a := s.rows
+	if a == nil || a.left > 0 {
 		return nil
 	}
-	if *s.rowsLeft == 0 {
+	if !a.rests {
 		return errInternal("error communicating with database: unexpected end of file")
 	}
-	*s.rowsLeft--
+	s.rest(a)
 	return nil
+}
+
+// spendRow counts a row that is made.
+func (s *store) spendRow() {
+	if s.rows != nil {
+		s.rows.left--
+	}
 }
 
 // foreign checks foreign keys in the order in which the database does: pairs of column and whether the row exists.

@@ -60,6 +60,9 @@ func (s *store) assignment(host, credential uuid.UUID) Assignment {
 
 // assignHost gives a host a credential, or changes for which addresses; an assignment to no address is none.
 func (s *store) assignHost(host uuid.UUID, a Assignment) error {
+	if err := s.awaitRow(); err != nil {
+		return err
+	}
 	if err := s.foreign("host_credentials", foreignKey{"host_id", s.hosts.has(host)},
 		foreignKey{"credential_id", s.credentials.has(a.CredentialID)}); err != nil {
 		return err
@@ -69,9 +72,7 @@ func (s *store) assignHost(host uuid.UUID, a Assignment) error {
 			return err
 		}
 	}
-	if err := s.spendRow(); err != nil {
-		return err
-	}
+	s.spendRow()
 	s.unassignHost(host, a.CredentialID)
 	if a.IPAddressIDs == nil || len(a.IPAddressIDs) > 0 {
 		s.credentialed.byHost[host] = append(s.credentialed.byHost[host], a)
@@ -107,12 +108,17 @@ func (s *store) forgetAddress(host, address uuid.UUID) {
 }
 
 func (s *store) assignNetwork(network, credential uuid.UUID) error {
-	if slices.Contains(s.credentialed.byNetwork[network], credential) {
+	isAssigned := func() bool { return slices.Contains(s.credentialed.byNetwork[network], credential) }
+	if isAssigned() {
 		return nil
 	}
-	if err := s.spendRow(); err != nil {
+	if err := s.awaitRow(); err != nil {
 		return err
 	}
+	if isAssigned() { // while it rested
+		return nil
+	}
+	s.spendRow()
 	s.credentialed.byNetwork[network] = append(s.credentialed.byNetwork[network], credential)
 	s.credentialed.networks.put(credential, network)
 	return nil
