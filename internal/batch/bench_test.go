@@ -45,6 +45,7 @@ type bench struct {
 
 	mu     sync.Mutex
 	judge  func(group string) bool
+	asked  []string
 	called []string
 }
 
@@ -63,9 +64,10 @@ func newBench(t testing.TB, budget registry.Budget) *bench {
 	b.key = snapshot.Key{Origin: b.client.Origin(), Account: "account", Network: server.Bootstrap().Network.String()}
 	b.Deleter = batch.NewDeleter(t.Context(), batch.Options{
 		Clock: b.clock, Store: b.store, Locks: b.locks, OnDone: func(group string) { b.done <- group },
-		MayGo: func(_ context.Context, group string) bool {
+		MayGo: func(_ context.Context, group string, hostIDs []string) bool {
 			b.mu.Lock()
 			defer b.mu.Unlock()
+			b.asked = append(b.asked, group+": "+strings.Join(hostIDs, " "))
 			return b.judge(group)
 		},
 	})

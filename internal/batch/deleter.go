@@ -23,9 +23,9 @@ type Options struct {
 	Clock clock.WithDelayedExecution
 	Store *snapshot.Store
 	Locks *apply.Locks
-	// MayGo judges again, right before a request, whether a group's hosts may still be deleted; absent: all may. It runs
-	// while the network is locked.
-	MayGo func(ctx context.Context, group string) bool
+	// MayGo judges again, right before a request, whether these hosts of a group may still be deleted; absent: all may. It
+	// runs while the network is locked.
+	MayGo func(ctx context.Context, group string, hostIDs []string) bool
 	// OnDone is called, without any lock held, when a group has an Outcome. It must not block.
 	OnDone func(group string)
 	// Go, if set, runs work beside its caller; else a goroutine does.
@@ -54,7 +54,7 @@ func NewDeleter(ctx context.Context, o Options) *Deleter {
 		senders: map[snapshot.Key]*sender{}, waiting: map[string]*sender{},
 	}
 	if d.MayGo == nil {
-		d.MayGo = func(context.Context, string) bool { return true }
+		d.MayGo = func(context.Context, string, []string) bool { return true }
 	}
 	if d.OnDone == nil {
 		d.OnDone = func(string) {}

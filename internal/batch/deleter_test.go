@@ -5,6 +5,7 @@ package batch_test
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -72,6 +73,19 @@ func TestWhatMayNoLongerGoStays(t *testing.T) {
 	b.is("b", batch.Withheld)
 	if hosts := b.server.State().Hosts; len(hosts) != 1 || hosts[0].ID.String() != ids[1] {
 		t.Errorf("left: %v", hosts)
+	}
+}
+
+func TestEachGroupIsAskedAboutThoseOfItsHostsThatTheRequestIsFor(t *testing.T) {
+	b := newBench(t, plenty)
+	ids := b.hosts(3)
+	b.delete("a", ids[0], ids[1])
+	b.delete("b", ids[2])
+	b.clock.Step(time.Second)
+	b.told(2)
+	first := slices.Sorted(slices.Values(ids[:2]))
+	if want := []string{"a: " + strings.Join(first, " "), "b: " + ids[2]}; !slices.Equal(b.asked, want) {
+		t.Errorf("asked about %q, not %q", b.asked, want)
 	}
 }
 

@@ -9,7 +9,7 @@
 // after the first, and never more than 1,000 hosts at once. A batch takes a token for each request and the network's
 // lock; while it lacks either, no goroutine waits: its key is called by the registry's OnReady or by that of the Locks,
 // and Deleter.Ready wakes it. Whoever owns those must ask Deleter.Ready first. Right before each request
-// Options.MayGo is asked for each group.
+// Options.MayGo is asked for each group, about those of its hosts that the request is for.
 //
 // A bulk that a daemon refuses is halved until the culprits are found; the others go. A host that was not there any more
 // has the state Missing: whether that counts as deleted only its pin can tell (semantics of deletion).

@@ -99,12 +99,16 @@ func (d *Deleter) replace(s *sender, chunks ...[]unit) {
 
 // judge leaves of a chunk what may still go.
 func (d *Deleter) judge(s *sender, chunk []unit) []unit {
+	ids := map[*job][]string{}
+	for _, u := range chunk {
+		ids[u.job] = append(ids[u.job], u.id)
+	}
 	may := map[*job]bool{}
 	withheld := map[unit]verdict{}
 	var left []unit
 	for _, u := range chunk {
 		if _, asked := may[u.job]; !asked {
-			may[u.job] = d.MayGo(d.ctx, u.job.Group)
+			may[u.job] = d.MayGo(d.ctx, u.job.Group, ids[u.job])
 		}
 		if may[u.job] {
 			left = append(left, u)

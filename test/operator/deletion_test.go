@@ -5,6 +5,7 @@ package operator_test
 import (
 	"fmt"
 
+	"github.com/google/uuid"
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
@@ -69,6 +70,22 @@ spec: {serviceRef: {name: edge}, type: Port, port: https, interface: eth0}
 		w.send(ctx, "DELETE", "/api/v1/hosts/"+w.host("web-01").ID.String(), nil)
 		w.delete(ctx, "Host/web-01")
 		w.vanishes(ctx, "Host/web-01")
+	})
+
+	It("that waits for its turn takes nothing from a Host of the same name that was made since", func(ctx SpecContext) {
+		w := newWorld(ctx)
+		w.apply(ctx, web01)
+		w.ready(ctx, "Host/web-01")
+		id := w.host("web-01").ID
+		w.scanopy.ResetLog()
+		w.spoil(emulator.Fault{Method: "DELETE", Status: 429})
+		w.delete(ctx, "Host/web-01")
+		Eventually(func() int { return w.requests("DELETE /api/v1/hosts/{id}") }).WithContext(ctx).Should(Equal(1))
+		w.annotate(ctx, "Host/web-01", "force-orphan", "true")
+		w.vanishes(ctx, "Host/web-01")
+		w.apply(ctx, web01)
+		w.ready(ctx, "Host/web-01")
+		Consistently(func() uuid.UUID { return w.host("web-01").ID }, "4s").WithContext(ctx).Should(Equal(id))
 	})
 
 	It("of a namespace ends with everything in it, Backend and Secret too, and leaves nothing on the server", func(ctx SpecContext) {

@@ -94,8 +94,9 @@ func (r *Reconciler) concluded(group *gather.Group, o batch.Outcome) core.StepRe
 	return core.StepResult{Err: o.Err}
 }
 
-// MayGo judges once more whether a group's backend hosts may be deleted, right before the request.
-func (r *Reconciler) MayGo(ctx context.Context, key string) bool {
+// MayGo judges once more whether a group still wants these backend hosts deleted, right before the request. The object may
+// be another one of the same name by now, and the hosts somebody's.
+func (r *Reconciler) MayGo(ctx context.Context, key string, hostIDs []string) bool {
 	ref, ok := wake.ParseGroupKey(key)
 	if !ok {
 		return false
@@ -108,11 +109,17 @@ func (r *Reconciler) MayGo(ctx context.Context, key string) bool {
 	if err != nil || group.Host == nil {
 		return false
 	}
-	if group.Host.DeletionTimestamp.IsZero() { // half-made ones beside a host that stays
-		return true
-	}
-	j := core.Judge(group.Input)
-	return j.Deletion != nil && j.Deletion.Action == core.DeleteHost
+	in := &group.Input
+	in.Undone = core.StillUndone(*in)
+	p := core.ComputePlan(*in, core.Judge(*in), core.Policy{})
+	return wantsDeleted(&p, hostIDs)
+}
+
+// wantsDeleted says that a plan deletes all of these backend hosts.
+func wantsDeleted(p *core.Plan, hostIDs []string) bool {
+	return !slices.ContainsFunc(hostIDs, func(id string) bool {
+		return !slices.ContainsFunc(p.Steps, func(s core.Step) bool { return s.Kind == core.StepDeleteHost && s.HostID == id })
+	})
 }
 
 // retryDeletion is when a failed deletion is tried again.

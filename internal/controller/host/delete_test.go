@@ -49,6 +49,24 @@ func TestWhatTheBatchMadeOfADeletion(t *testing.T) {
 	}
 }
 
+func TestAPlanIsAskedWhichBackendHostsItDeletes(t *testing.T) {
+	remove := func(id string) core.Step { return core.Step{Kind: core.StepDeleteHost, HostID: id} }
+	for name, c := range map[string]struct {
+		steps []core.Step
+		ids   []string
+		want  bool
+	}{
+		"what is still to go goes":                  {[]core.Step{remove("h1"), remove("h2")}, []string{"h2"}, true},
+		"not if one of them is to stay":             {[]core.Step{remove("h1")}, []string{"h1", "h2"}, false},
+		"not what is only written":                  {[]core.Step{{Kind: core.StepUpdateHost, HostID: "h1"}}, []string{"h1"}, false},
+		"not for an object that has other concerns": {nil, []string{"h1"}, false},
+	} {
+		if got := wantsDeleted(&core.Plan{Steps: c.steps}, c.ids); got != c.want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}
+
 func TestAHostThatIsLetGoIsCountedOnceAndToldOfItsClusterBackend(t *testing.T) {
 	const told = "Warning Orphaned Host lab/web: host h1 is left in Scanopy as it is: because"
 	gaveUp := &core.Deletion{Action: core.ReleaseHost, GivenUp: true, Event: "host h1 is left in Scanopy as it is: because"}
