@@ -126,11 +126,7 @@ func forceOrphan(h *HostDecl) string {
 func (j *judge) deleteKnown() Deletion {
 	h, obs := j.in.Host, &j.in.Observed
 	if j.elsewhere() {
-		if h.PriorID == "" {
-			return j.waits(ReasonBackendChanged, fmt.Sprintf("it is synced to network %s, but %s leads to another now%s",
-				h.Pinned.NetworkID, j.in.Backend.Display, forceOrphan(h)))
-		}
-		return j.deletes([]string{h.PriorID})
+		return j.deleteElsewhere()
 	}
 	if !obs.Known {
 		return j.waits(ReasonDeleting, "waiting for the list of hosts")
@@ -148,6 +144,8 @@ func (j *judge) deleteKnown() Deletion {
 			return j.withoutCopies(d, candidates, own)
 		}
 		ids = append(ids, obs.Hosts[own].ID)
+	case merged == "" && j.isHeld(h.PriorID): // a status that tells of it is not true, as in a backup restored elsewhere
+		return j.withoutCopies(j.leftTo(j.heldBy(h.PriorID)), candidates, own)
 	case merged == "" && h.PriorID != "":
 		ids = append(ids, h.PriorID) // a list that lacks it is not believed: the request tells
 	}
@@ -157,6 +155,19 @@ func (j *judge) deleteKnown() Deletion {
 		}
 	}
 	return j.deletes(ids)
+}
+
+// deleteElsewhere decides by status.id alone: what was read is about another network.
+func (j *judge) deleteElsewhere() Deletion {
+	h := j.in.Host
+	if h.PriorID == "" {
+		return j.waits(ReasonBackendChanged, fmt.Sprintf("it is synced to network %s, but %s leads to another now%s",
+			h.Pinned.NetworkID, j.in.Backend.Display, forceOrphan(h)))
+	}
+	if by := j.heldBy(h.PriorID); by != (Ref{}) {
+		return j.leftTo(by)
+	}
+	return j.deletes([]string{h.PriorID})
 }
 
 // withoutCopies deletes what broken creations left beside a backend host that is let go of.
@@ -179,7 +190,7 @@ func (j *judge) withoutCopies(d Deletion, candidates []int, own int) Deletion {
 func (j *judge) staysFound(o *ObservedHost) (d Deletion, stays bool) {
 	switch {
 	case j.isHeld(o.ID):
-		return j.leftTo(j.in.Observed.HeldBy[o.ID]), true
+		return j.leftTo(j.heldBy(o.ID)), true
 	case j.isAnother(o.ID) && j.policyKeeps(FormatAdopted(o.ID)) != "":
 		return letGoOf(o.ID, "it was there before, and Scanopy has merged "+cmp.Or(j.in.Host.PriorID, "ours")+" into it"), true
 	case o.Daemon:

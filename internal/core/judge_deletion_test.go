@@ -3,6 +3,7 @@
 package core_test
 
 import (
+	"fmt"
 	"net/netip"
 	"testing"
 	"time"
@@ -127,6 +128,25 @@ func TestDeletionRules(t *testing.T) {
 		"before the list is read it waits":        {[]edit{func(in *core.Input) { in.Observed.Known = false }}, waits(core.ReasonDeleting)},
 		"a daemon blocks":                         {[]edit{seen(func(h *core.ObservedHost) { h.Daemon = true })}, waits(core.ReasonHostHasDaemon)},
 		"one that another Host has is left to it": {[]edit{heldBy(id, "other")}, released},
+		"an id that the status of an older Host names, too, is that one's": {
+			[]edit{later(5), neighbour("older", 1, "10.20.0.99", ""), func(in *core.Input) {
+				in.Neighbours[0].PriorID, in.Host.DeletionPolicy = id, core.DeletionDelete
+				for i := range in.Observed.Hosts[0].Interfaces { // nothing on it is of the Host that goes
+					in.Observed.Hosts[0].Interfaces[i].ID = fmt.Sprintf("00000000-0000-4000-b000-00000000000%d", i)
+				}
+				in.Observed.Hosts[0].Ports, in.Observed.Hosts[0].Services = nil, nil
+			}}, released,
+		},
+		"also where the list lacks it": {
+			[]edit{neighbour("other", 1, "10.20.0.99", ""), func(in *core.Input) {
+				in.Neighbours[0].PriorID, in.Observed.Hosts = id, nil
+			}}, released,
+		},
+		"also where the backend leads elsewhere now": {
+			[]edit{backend(func(b *core.BackendFacts) { b.Pin.NetworkID = "other" }), neighbour("other", 1, "10.20.0.99", ""), func(in *core.Input) {
+				in.Neighbours[0].PriorID, in.Observed.Hosts = id, nil
+			}}, released,
+		},
 		"one whose machine another Host declares that has none yet is handed over": {[]edit{neighbour("new", 9, "10.20.0.10", "")}, released},
 		"one whose other Host has its own is deleted": {
 			[]edit{neighbour("new", 9, "10.20.0.10", ""), func(in *core.Input) { in.Neighbours[0].PriorID = "other" }}, deletes,

@@ -199,12 +199,24 @@ func (j *judge) isSharedID(id string) bool {
 	return false
 }
 
-// isHeld says that a live Host outside the group has a backend host. One that is being deleted gives it up.
-func (j *judge) isHeld(id string) bool {
+// isHeld says that a live Host outside the group has a backend host.
+func (j *judge) isHeld(id string) bool { return j.heldBy(id) != (Ref{}) }
+
+// heldBy is that Host, the first in order of precedence; zero if there is none. One that is being deleted gives it up.
+func (j *judge) heldBy(id string) Ref {
 	if ref, held := j.in.Observed.HeldBy[id]; held && !j.isGoing(ref) {
-		return true
+		return ref
 	}
-	return slices.ContainsFunc(j.in.Neighbours, func(n HostDecl) bool { return n.PriorID == id && !n.Deleting && !j.isOfGroup(n.Ref) })
+	names := func(n HostDecl) bool { return n.PriorID == id && !n.Deleting && !j.isOfGroup(n.Ref) }
+	if !slices.ContainsFunc(j.in.Neighbours, names) {
+		return Ref{}
+	}
+	for _, n := range j.neighbours() {
+		if names(*n) {
+			return n.Ref
+		}
+	}
+	return Ref{}
 }
 
 func (j *judge) isGoing(ref Ref) bool {
