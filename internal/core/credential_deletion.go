@@ -60,7 +60,7 @@ func (j *credentialJudge) wantedDeletion(v *CredentialVerdict) CredentialDeletio
 		return wait(ReasonBackendChanged, fmt.Sprintf("%s does not show organization %s, in which it is synced%s", b.Display, c.Pinned, hint))
 	case v.Row >= 0:
 		return CredentialDeletion{ID: v.ID, Reason: ReasonDeleting}
-	case c.PriorID != "":
+	case j.prior(c) != "":
 		return CredentialDeletion{ID: c.PriorID, Reason: ReasonDeleting} // a list that lacks it is not believed: the request tells
 	case !j.in.Known:
 		return wait(ReasonDeleting, "waiting for the list of credentials")

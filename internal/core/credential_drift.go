@@ -19,7 +19,7 @@ func (j *credentialJudge) drifts(v *CredentialVerdict) []string {
 		return nil
 	case v.Row >= 0:
 		return slices.Concat(v.Differs, clearedTags(v))
-	case c.PriorID != "" && (slices.Contains(j.in.Confirmed, c.PriorID) || j.stopped(v, partCredential) != nil):
+	case j.prior(c) != "" && (slices.Contains(j.in.Confirmed, c.PriorID) || j.stopped(v, partCredential) != nil):
 		return []string{partCredential}
 	}
 	return nil

@@ -97,16 +97,27 @@ func (j *credentialJudge) match(v *CredentialVerdict) {
 		}
 		v.ID = candidates[0]
 	}
-	for _, id := range append(candidates, c.PriorID) {
+	prior := j.prior(c)
+	for _, id := range append(candidates, prior) {
 		if row, ok := j.rows[id]; ok && id != "" {
 			v.Row, v.ID = row, id
 			return
 		}
 	}
-	v.Confirm = j.in.Known && c.PriorID != "" && !slices.Contains(j.in.Confirmed, c.PriorID)
-	if !j.in.Known && c.PriorID != "" {
-		v.ID = c.PriorID
+	v.Confirm = j.in.Known && prior != "" && !slices.Contains(j.in.Confirmed, prior)
+	if !j.in.Known && prior != "" {
+		v.ID = prior
 	}
+}
+
+// prior is what status.id says, unless that id was derived for another object: it is that one's row, whoever wrote it into
+// this status, such as a backup that was restored under another name.
+func (j *credentialJudge) prior(c *CredentialDecl) string {
+	_, owner, _, derived := ParseID(c.PriorID)
+	if derived && owner != Owner(c.Pinned, c.Ref) && owner != Owner(j.organization(c), c.Ref) {
+		return ""
+	}
+	return c.PriorID
 }
 
 // CredentialID derives the id of a Credential's row. Its owner is the object in its organization, which stands where
@@ -132,7 +143,7 @@ func (j *credentialJudge) judgeBackend(v *CredentialVerdict) {
 		v.find(ResolvedRefs, ReasonBackendNotFound, b.Message)
 	case !c.Permitted:
 		v.find(Accepted, ReasonRefNotPermitted, fmt.Sprintf("%s does not admit the namespace %s", b.Display, c.Ref.Namespace))
-	case b.Deleting && c.PriorID == "" && v.Row < 0:
+	case b.Deleting && j.prior(c) == "" && v.Row < 0:
 		v.find(Accepted, ReasonDeleting, b.Display+" is being deleted and takes no new objects")
 	case b.OrganizationID != "" && j.organization(c) != b.OrganizationID:
 		v.find(Accepted, ReasonBackendChanged, fmt.Sprintf("%s leads to organization %s now, and this Credential is synced in %s; "+
