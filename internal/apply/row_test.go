@@ -194,3 +194,45 @@ func TestARowOnWhichSomebodyHungSomethingMeanwhileStays(t *testing.T) {
 		})
 	}
 }
+
+func TestARowOnWhichSomebodyHungSomethingStaysThoughTheRunSawThatMeanwhile(t *testing.T) {
+	hang := func(b *bench, h core.ObservedHost) {
+		if _, err := b.client.CreateBinding(b.t.Context(), scanopy.Binding{
+			ID: newID(), ServiceID: h.Services[0].ID, NetworkID: b.key.Network, Type: scanopy.BindingPort,
+			InterfaceID: h.Interfaces[1].ID, PortID: h.Ports[1].ID,
+		}); err != nil {
+			b.t.Error(err)
+		}
+	}
+	for name, c := range map[string]struct {
+		first func(h core.ObservedHost) core.Step
+		// before the run, or once its first write was worked on, together with a list.
+		before bool
+	}{
+		"by the answer to a write of the whole host": {first: func(h core.ObservedHost) core.Step {
+			return core.Step{Kind: core.StepUpdateHost, HostID: h.ID, Base: &h, Edit: &core.Edit{Hostname: new("web.example")}}
+		}, before: true},
+		"by a list after a write of a row": {first: func(h core.ObservedHost) core.Step { return port(h.ID, 8080) }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := newRowBench(t)
+			h := b.hostOnServer()
+			if c.before {
+				hang(b, h)
+			} else {
+				after := func(r *http.Request) {
+					if r.Method == http.MethodPost && b.after.Swap(nil) != nil {
+						hang(b, h)
+						b.refresh()
+					}
+				}
+				b.after.Store(&after)
+			}
+			drop := core.Step{Kind: core.StepDeletePort, HostID: h.ID, Base: &h, Row: core.RowRef{ID: h.Ports[1].ID}}
+			if res := b.run(c.first(h), drop); !res.Replan || len(res.Steps) != 2 || !res.Steps[0].Done || res.Steps[1].Done {
+				t.Errorf("%+v", res)
+			}
+			b.agrees(h.ID)
+		})
+	}
+}

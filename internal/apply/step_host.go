@@ -117,7 +117,7 @@ func (x *run) updateHost(ctx context.Context, i int, step *core.Step) outcome {
 	if out.stop {
 		return out
 	}
-	if base := x.base(step); base != nil && !core.Rests(*base, fresh, *step.Edit) {
+	if base := x.base(step); base != nil && !holds(step, base, fresh, *step.Edit) {
 		x.store.Put(x.work.Network, fresh)
 		return x.replan()
 	}
@@ -138,6 +138,12 @@ func (x *run) updateHost(ctx context.Context, i int, step *core.Step) outcome {
 	}
 	x.doubt(ctx, step.HostID, err)
 	return x.failed(i, err)
+}
+
+// holds says that an edit may still be sent to a host as it is now. What hangs on the rows that it drops is compared with
+// what the plan knew: answers and lists since may have shown more, which nobody has judged.
+func holds(step *core.Step, base *core.ObservedHost, fresh core.ObservedHost, e core.Edit) bool {
+	return core.Rests(*base, fresh, e) && (step.Base == nil || !core.HangsNew(*step.Base, fresh, e))
 }
 
 // base is what the plan was made from, with what this run has written since.

@@ -46,7 +46,7 @@ func (x *run) look(ctx context.Context, i int, step *core.Step) outcome {
 		return done()
 	}
 	_, fresh, out := x.get(ctx, i, step.HostID)
-	if !out.stop && !core.Rests(*base, fresh, drop) {
+	if !out.stop && !holds(step, base, fresh, drop) {
 		x.store.Put(x.work.Network, fresh)
 		return x.replan()
 	}

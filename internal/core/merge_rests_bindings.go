@@ -20,6 +20,11 @@ func bindingsRest(base, fresh *ObservedHost, e Edit) bool {
 	})
 }
 
+// HangsNew says that something hangs on what an edit drops or moves that did not when it was planned.
+func HangsNew(planned, fresh ObservedHost, e Edit) bool {
+	return hangOnWhatGoes(newBindings(&planned, &fresh), &planned, e)
+}
+
 // hangOnWhatGoes says that one of the bindings is on a service that the edit drops, or on a row that it drops or moves.
 func hangOnWhatGoes(found []newBinding, base *ObservedHost, e Edit) bool {
 	moved := movedRows(base, e)
