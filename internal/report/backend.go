@@ -46,7 +46,7 @@ func (w *Writer) WriteBackend(
 	if err := w.client.Status().Patch(ctx, want, client.MergeFrom(base)); err != nil {
 		return 0, client.IgnoreNotFound(err)
 	}
-	k.wrote(want, now)
+	k.wrote(want, now, 0)
 	k.backend = want.GetBackendStatus().DeepCopy()
 	if recounted {
 		k.counted = now

@@ -103,7 +103,7 @@ func (w *Writer) patchMetadata(ctx context.Context, obj client.Object, change fu
 	if err := w.client.Patch(ctx, obj, patch); err != nil {
 		return fmt.Errorf("patching metadata: %w", err)
 	}
-	w.memory.of(obj.GetUID(), w.clock.Now()).version = obj.GetResourceVersion()
+	w.memory.of(obj.GetUID(), w.clock.Now()).marked(obj)
 	return nil
 }
 

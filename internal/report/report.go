@@ -34,7 +34,7 @@ const (
 	StaleRetry = 200 * time.Millisecond
 )
 
-// Writer writes. It is safe for concurrent use; no two calls may be about the same group at once.
+// Writer writes. It is safe for concurrent use; no two calls may be about the same group, or the same Backend, at once.
 type Writer struct {
 	client   client.Client
 	recorder events.EventRecorder

@@ -34,13 +34,13 @@ func (w *Writer) writeStatus(
 	want := obj.DeepCopyObject().(statused)
 	setStatus(want, m, now)
 	if k.isAhead(obj) {
-		if sum, err := sumOf(want); err != nil || sum == k.sum {
+		if sum, err := sumOf(want); err != nil || k.says(sum) {
 			return 0, false, err
 		}
 		return StaleRetry, false, nil
 	}
 	if equality.Semantic.DeepEqual(statusOf(obj), statusOf(want)) {
-		k.held = time.Time{}
+		k.settle()
 		return 0, false, nil
 	}
 	if wait := heldFor(k, m, obj, want, waiting, now); wait > 0 {
@@ -58,14 +58,15 @@ func (w *Writer) writeStatus(
 	} else if err != nil {
 		return 0, false, fmt.Errorf("patching status: %w", err)
 	}
-	k.wrote(want, now)
-	k.sum = sum
+	k.wrote(want, now, sum)
 	return 0, flipped, nil
 }
 
 // heldFor says how long a difference waits: what is interim for its turn, what only counts others for a while.
 func heldFor(k *known, m *core.MemberStatus, obj, want statused, waiting bool, now time.Time) time.Duration {
 	told := obj.GetCommonStatus()
+	k.mu.Lock()
+	defer k.mu.Unlock()
 	switch {
 	case m.Hold && hostID(want) != "" && hostID(want) != hostID(obj):
 		return 0 // by which the backend host is found again
