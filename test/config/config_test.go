@@ -8,6 +8,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -71,6 +72,27 @@ func TestManifests(t *testing.T) {
 			t.Error(got)
 		}
 	})
+}
+
+func TestPROJECTListsEveryKind(t *testing.T) {
+	project, err := os.ReadFile(filepath.Join(root, "PROJECT"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	crds, err := filepath.Glob(filepath.Join(root, "config/crd/bases/*.yaml"))
+	if err != nil || len(crds) == 0 {
+		t.Fatal(len(crds), err)
+	}
+	kind := regexp.MustCompile(`\n    kind: (\w+)\n`)
+	for _, path := range crds {
+		crd, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if name := kind.FindSubmatch(crd); name == nil || !strings.Contains(string(project), "\n  kind: "+string(name[1])+"\n") {
+			t.Errorf("%s: %s is not in PROJECT", path, name)
+		}
+	}
 }
 
 type kubectl struct{ plane *controlplane.Plane }
