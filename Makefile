@@ -141,8 +141,9 @@ uninstall: ## Remove the CRDs, and with them all our objects, from that cluster.
 deploy: ## Install CRDs, RBAC and the manager with the image IMG into that cluster.
 	$(KUBECTL) kustomize config/default | sed 's|image: controller:latest|image: $(IMG)|' | $(KUBECTL) apply --server-side -f -
 
+# The CRDs go while the manager is there to let go of their objects; without it they would stay terminating for ever.
 .PHONY: undeploy
-undeploy: ## Remove the CRDs and the manager from that cluster.
+undeploy: uninstall ## Remove the CRDs, with all our objects, and then the manager from that cluster.
 	$(KUBECTL) delete --ignore-not-found -k config/default
 
 .PHONY: clean
