@@ -19,5 +19,13 @@ func (b *ServiceBinding) Binds() string {
 	}
 }
 
+// RowIDs is the id of the binding in the backend, as its status has it.
+func (b *Binding) RowIDs() []string {
+	if b.Status.ID == "" {
+		return nil
+	}
+	return []string{b.Status.ID}
+}
+
 // GetCommonStatus is the part of the status that every kind has.
 func (b *Binding) GetCommonStatus() *CommonStatus { return &b.Status.CommonStatus }

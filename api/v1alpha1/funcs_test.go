@@ -216,3 +216,28 @@ func TestACredentialTellsWhichFieldsComeFromSecretsOrFiles(t *testing.T) {
 		t.Errorf("name %q", c.ScanopyName())
 	}
 }
+
+func TestTheRowsOfAnObjectAreThoseOfItsStatus(t *testing.T) {
+	bindings := []inventoryv1alpha1.ServiceBindingStatus{{ID: "b"}, {}}
+	rows := []inventoryv1alpha1.ItemID{{Name: "eth0", ID: "i"}}
+	host := &inventoryv1alpha1.Host{Status: inventoryv1alpha1.HostStatus{
+		ID: "h", Interfaces: rows, Ports: []inventoryv1alpha1.ItemID{{ID: "p"}},
+		Services: []inventoryv1alpha1.InlineServiceStatus{{ID: "s", Bindings: bindings}, {Name: "not there"}},
+	}}
+	for name, pair := range map[string][2][]string{
+		"a Host's are its interfaces, ports, inline services and their bindings": {host.RowIDs(), {"i", "p", "s", "b"}},
+		"a Service's are its own and its bindings'": {
+			(&inventoryv1alpha1.Service{Status: inventoryv1alpha1.ServiceStatus{ID: "s", Bindings: bindings}}).RowIDs(), {"s", "b"},
+		},
+		"a Binding's is its own": {(&inventoryv1alpha1.Binding{Status: inventoryv1alpha1.BindingStatus{ID: "b"}}).RowIDs(), {"b"}},
+		"what is not written has none": {
+			append((&inventoryv1alpha1.Binding{}).RowIDs(), (&inventoryv1alpha1.Service{}).RowIDs()...), nil,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if diff := cmp.Diff(pair[1], pair[0]); diff != "" {
+				t.Errorf("-want +got:\n%s", diff)
+			}
+		})
+	}
+}

@@ -18,5 +18,8 @@ func (s *Service) HostNamespace() string {
 	return s.Namespace
 }
 
+// RowIDs are the ids in the backend of the service and of its bindings, as its status has them.
+func (s *Service) RowIDs() []string { return appendRowIDs(nil, s.Status.ID, s.Status.Bindings) }
+
 // GetCommonStatus is the part of the status that every kind has.
 func (s *Service) GetCommonStatus() *CommonStatus { return &s.Status.CommonStatus }

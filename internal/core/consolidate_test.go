@@ -277,16 +277,16 @@ func TestAHostThatHasPartedDoesNotWaitForRowsThatTheOtherDeclaresItself(t *testi
 	shared := &in.Observed.Hosts[0]
 	shared.Interfaces = shared.Interfaces[:1]
 	for _, p := range shared.Ports {
-		in.Host.Theirs = append(in.Host.Theirs, p.ID)
+		in.Observed.Theirs = append(in.Observed.Theirs, p.ID)
 	}
 	for _, s := range shared.Services {
-		in.Host.Theirs = append(in.Host.Theirs, s.ID)
+		in.Observed.Theirs = append(in.Observed.Theirs, s.ID)
 	}
 	p := core.ComputePlan(in, core.Judge(in), core.Policy{})
 	if len(p.Steps) != 1 || p.Steps[0].Kind != core.StepCreateHost {
 		t.Fatalf("%s %s", describe(p), p.BlockedMessage)
 	}
-	in.Host.Theirs = nil
+	in.Observed.Theirs = nil
 	if p := core.ComputePlan(in, core.Judge(in), core.Policy{}); len(p.Steps) > 0 {
 		t.Errorf("it does not wait for what is let go of: %s", describe(p))
 	}

@@ -294,3 +294,22 @@ func TestARowThatIsElsewhereWaitsUntilItIsReleased(t *testing.T) {
 		t.Errorf("the host itself is not made: %+v", j.Target)
 	}
 }
+
+// semantics.md 0: a row matched by another accepted item is that item's and stays, whatever id it has.
+func TestARowThatAnotherHostsServiceHasTakenIsMadeUnderAnotherID(t *testing.T) {
+	in := group(service("edge", 1, "http@*"), inBackend)
+	o := &in.Observed.Hosts[0]
+	o.ID, in.Host.PriorID = "other", ""
+	o.Interfaces, o.Ports = nil, nil
+	in.Observed.HeldBy = map[string]core.Ref{"other": {Kind: core.KindHost, Namespace: "lab", Name: "other"}}
+	in.Observed.Theirs = []string{o.Services[0].ID}
+	j := core.Judge(in)
+	if v := verdicts(j); len(v) > 0 {
+		t.Errorf("it is held against it: %s", v)
+	}
+	made := j.Host.Services[0]
+	if made.Fate != core.Write || made.ID == o.Services[0].ID || made.Bindings[0].ID == o.Services[0].Bindings[0].ID {
+		t.Errorf("service %s with binding %s is not made beside %s with %s", made.ID, made.Bindings[0].ID,
+			o.Services[0].ID, o.Services[0].Bindings[0].ID)
+	}
+}

@@ -30,8 +30,6 @@ type HostDecl struct {
 	Absorb []string
 	// PriorInto is the status.consolidatedInto as read: the Host on whose backend host the rows of this one may be.
 	PriorInto string
-	// Theirs are the rows of that backend host which that Host declares itself, whatever ids they have: they stay there.
-	Theirs []string
 	// ForceOrphan is the annotation inventory.scanopy.io/force-orphan.
 	ForceOrphan bool
 	// AcceptBackend is the annotation inventory.scanopy.io/accept-backend: a network id.

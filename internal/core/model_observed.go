@@ -23,6 +23,9 @@ type Observed struct {
 	Hosts []ObservedHost
 	// HeldBy says which candidate is named by the status.id of a live Host outside the group, or has rows of one.
 	HeldBy map[string]Ref
+	// Theirs are rows of the group's objects on hosts that others hold, which objects of those have taken for theirs by now:
+	// they stay there.
+	Theirs []string
 	// Carried are interfaces and ports on which foreign bindings of another host hang than the one that they are on, as a
 	// merge that broke off leaves them: removing the row would remove those.
 	Carried []string

@@ -128,13 +128,12 @@ func (j *judge) isRetainedOn(host, id string) bool {
 	return isHere || slices.Contains(j.in.Observed.Carried, id)
 }
 
-// isTheirs says that the Host which the group's was part of declares a row of its host, too: the row, or the service that it
-// is a binding of.
+// isTheirs says that others have taken a row of their host, or the service that it is a binding of, for theirs.
 func (j *judge) isTheirs(h *ObservedHost, id string) bool {
-	if j.in.Host == nil || len(j.in.Host.Theirs) == 0 {
+	theirs := j.in.Observed.Theirs
+	if len(theirs) == 0 {
 		return false
 	}
-	theirs := j.in.Host.Theirs
 	return slices.Contains(theirs, id) || slices.ContainsFunc(h.Services, func(s ObservedService) bool {
 		return slices.Contains(theirs, s.ID) && slices.ContainsFunc(s.Bindings, func(b ObservedBinding) bool { return b.ID == id })
 	})

@@ -91,9 +91,6 @@ func (g *Gatherer) consolidated(ctx context.Context, out *Group) (bool, error) {
 		return false, nil
 	}
 	out.Input.Cycle, out.Input.Host.TargetMissing = chain.Cycle, chain.Missing != ""
-	if out.Input.Host.Theirs, err = g.theirs(ctx, out.Host); err != nil {
-		return false, err
-	}
 	parts, err := Consolidated(ctx, g.Reader, out.Host.Namespace, out.Host.Name)
 	if err != nil {
 		return false, err
@@ -108,28 +105,6 @@ func (g *Gatherer) consolidated(ctx context.Context, out *Group) (bool, error) {
 		out.Objects[decl.Ref] = &parts[i]
 	}
 	return true, nil
-}
-
-// theirs are the rows that the Host which one was part of until now declares itself, as its status has them.
-func (g *Gatherer) theirs(ctx context.Context, h *v1alpha1.Host) ([]string, error) {
-	var into v1alpha1.Host
-	name := types.NamespacedName{Namespace: h.Namespace, Name: h.Status.ConsolidatedInto}
-	if name.Name == "" {
-		return nil, nil
-	}
-	if err := g.Reader.Get(ctx, name, &into); err != nil {
-		return nil, client.IgnoreNotFound(err)
-	}
-	var out []string
-	for _, rows := range [][]v1alpha1.ItemID{into.Status.Interfaces, into.Status.Ports} {
-		for _, r := range rows {
-			out = append(out, r.ID)
-		}
-	}
-	for i := range into.Status.Services {
-		out = append(out, into.Status.Services[i].ID)
-	}
-	return out, nil
 }
 
 // mismatches tells of the other Hosts whether they lead to another backend or network than the root.
@@ -179,7 +154,6 @@ func (g *Gatherer) hasParted(ctx context.Context, out *Group, h *v1alpha1.Host) 
 	if err != nil || chain.Root == from.Name || !IsFree(h) || g.isDisplaced(h, out) {
 		return false, err
 	}
-	out.Parted = append(out.Parted, core.Ref{Kind: core.KindHost, Namespace: h.Namespace, Name: chain.Root})
 	if chain.Root == h.Name {
 		return true, nil
 	}

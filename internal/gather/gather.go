@@ -54,8 +54,6 @@ type Group struct {
 	Objects map[core.Ref]client.Object
 	// Of is the key of the group that the Host of the key belongs to, if that is another one; then nothing is gathered.
 	Of core.Ref
-	// Parted are the keys of groups that wait for rows which are to be withdrawn here.
-	Parted []core.Ref
 	// Backend is nil when there is none to send to. BackendObject is the Backend or ClusterBackend.
 	Backend       *registry.Backend
 	BackendObject BackendObject
@@ -67,6 +65,15 @@ type Group struct {
 	Ready bool
 	// Next is when the group has to be looked at again for reasons of time; zero: never.
 	Next time.Duration
+}
+
+// Hosts are the keys of the Hosts of the group, as far as they are there.
+func (g *Group) Hosts() []core.Ref {
+	out := make([]core.Ref, 0, 1+len(g.Input.Consolidated))
+	for _, h := range hostsOf(&g.Input) {
+		out = append(out, h.Ref)
+	}
+	return out
 }
 
 // Group gathers the group of a key: a Host's name, or a Binding that has no Service.

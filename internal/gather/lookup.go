@@ -46,7 +46,6 @@ func (g *Gatherer) stateIn(ctx context.Context, out *Group, obj client.Object) (
 	state := ownerState(obj)
 	if h, isHost := obj.(*v1alpha1.Host); isHost {
 		if g.hasOwn(h, out) {
-			out.Parted = append(out.Parted, core.Ref{Kind: core.KindHost, Namespace: h.Namespace, Name: h.Name})
 			return core.OwnerElsewhere, nil
 		}
 		if parted, err := g.hasParted(ctx, out, h); err != nil || !parted {

@@ -38,7 +38,10 @@ func (g *Gatherer) owners(ctx context.Context, out *Group) error {
 	if err := g.lookUp(ctx, out, unknown); err != nil {
 		return err
 	}
-	return g.held(ctx, out, byHost)
+	if err := g.held(ctx, out, byHost); err != nil {
+		return err
+	}
+	return g.theirs(ctx, out, members)
 }
 
 // held notes which candidate is named by the status.id of a live Host outside the group, or has rows of such a Host that

@@ -38,6 +38,8 @@ type Ledger struct {
 	swept   time.Time
 	missing map[core.Ref]map[core.OwnerHash]time.Time
 	taken   map[string]core.Ref
+	// holders are those on whose hosts a group has rows, waiting the same the other way round.
+	holders, waiting map[core.Ref][]core.Ref
 	// sent are Hosts that were deleted, by Backend and uid.
 	sent map[string]map[string]time.Time
 	// credentials are those of each backend.
@@ -71,6 +73,7 @@ func New(c clock.PassiveClock) *Ledger {
 	return &Ledger{
 		clock: c, started: c.Now(), groups: map[core.Ref]*entry{}, moved: map[core.Ref]core.Ref{},
 		missing: map[core.Ref]map[core.OwnerHash]time.Time{}, gone: map[core.Ref]time.Time{}, taken: map[string]core.Ref{}, sent: map[string]map[string]time.Time{},
+		holders: map[core.Ref][]core.Ref{}, waiting: map[core.Ref][]core.Ref{},
 	}
 }
 

@@ -125,6 +125,7 @@ func (l *Ledger) Failed(key core.Ref) int {
 
 // Forget drops a group that is no more.
 func (l *Ledger) Forget(key core.Ref) {
+	l.Waits(key, nil)
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	delete(l.groups, key)

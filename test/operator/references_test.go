@@ -3,6 +3,8 @@
 package operator_test
 
 import (
+	"strings"
+
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 )
@@ -85,5 +87,22 @@ spec: {serviceRef: {name: edge}, type: Port, host: other, port: http}
 		w.ready(ctx, "Service/guest")
 		w.holds(ctx, one, two, "two/guest Caddy: 80/tcp")
 		Expect(w.host("two").Services).To(HaveLen(1))
+	})
+
+	It("that moves leaves its row to an equal one at the old Host, and gets another", func(ctx SpecContext) {
+		w := newWorld(ctx)
+		equal := func(object, host string) string {
+			return strings.NewReplacer("name: guest", "name: "+object, "spec: {", "spec: {name: guest, ").Replace(
+				guestService(w.namespace, host, w.namespace))
+		}
+		w.apply(ctx, hostWithPort("one", "10.20.0.94"), hostWithPort("two", "10.20.0.95"), equal("first", "one"))
+		w.ready(ctx, "Host/one", "Host/two", "Service/first")
+		row := w.host("one").Services[0].ID
+		w.apply(ctx, equal("second", "one"))
+		w.settles(ctx, "Service/second", "Accepted=True/Duplicate")
+		w.apply(ctx, equal("first", "two"))
+		w.ready(ctx, "Service/first", "Service/second")
+		w.holds(ctx, "one: eth0 10.20.0.94; 80/tcp", "one/guest Caddy: 80/tcp", "two: eth0 10.20.0.95; 80/tcp", "two/guest Caddy: 80/tcp")
+		Expect(w.host("one").Services[0].ID).To(Equal(row), "the row stays with its id")
 	})
 })

@@ -70,7 +70,7 @@ func (r *Reconciler) Reconcile(ctx context.Context, key core.Ref) (reconcile.Res
 		log.FromContext(ctx).Info("Letting go of a Host", "why", j.Deletion.Event)
 	}
 	if wroteSome(out) {
-		r.wakeGroups(group.Parted...)
+		r.wakeGroups(r.Ledger.Waiting(group.Hosts()...)...)
 	}
 	next, err := r.Report.Write(ctx, group.Input, core.Status(group.Input, j, p, out), group.Objects)
 	if len(out.Steps) > 0 { // requests take their time

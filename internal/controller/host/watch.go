@@ -54,10 +54,12 @@ func (w *watcher) handler() handler.TypedEventHandler[client.Object, core.Ref] {
 				wake.Add(q, wake.Soon, 0, from) // its rows may be there still
 			}
 			w.ledger.Gone(refOf(e.Object))
-			for _, key := range w.groups(ctx, e.Object) {
+			groups := w.groups(ctx, e.Object)
+			for _, key := range groups {
 				w.ledger.Changed(key)
 				wake.Add(q, wake.Soon, 0, key)
 			}
+			wake.Add(q, wake.Soon, 0, w.ledger.Waiting(groups...)...)
 			wake.Add(q, wake.Soon, 0, w.dependents(ctx, e.Object)...)
 		},
 	}
@@ -70,6 +72,9 @@ func (w *watcher) updated(ctx context.Context, before, after client.Object, q qu
 	if idOf(before) != idOf(after) {
 		wake.Add(q, wake.Soon, 0, w.dependents(ctx, before)...)
 		wake.Add(q, wake.Soon, 0, w.dependents(ctx, after)...)
+	}
+	if !slices.Equal(rowsOf(before), rowsOf(after)) {
+		wake.Add(q, wake.Soon, 0, w.ledger.Waiting(w.groups(ctx, after)...)...) // it may have taken a row of theirs
 	}
 	if !relevant(before, after) {
 		return
@@ -139,6 +144,15 @@ func idOf(obj client.Object) string {
 		return o.Status.ID
 	}
 	return ""
+}
+
+// rowsOf are the rows that the status of an object names.
+func rowsOf(obj client.Object) []string {
+	o, ok := obj.(interface{ RowIDs() []string })
+	if !ok {
+		return nil
+	}
+	return o.RowIDs()
 }
 
 // accepted says that an object was accepted where it leads now.
