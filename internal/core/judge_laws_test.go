@@ -87,7 +87,7 @@ func FuzzEveryLoserNamesAcceptedBlockers(f *testing.F) {
 
 func checkLosers(t *rapid.T) {
 	in, _ := drawWorld(t)
-	checkBlame(t, core.Judge(in))
+	checkBlame(t, in, core.Judge(in))
 	switch gone := rapid.IntRange(0, 1).Draw(t, "gone"); {
 	case gone == 0 && len(in.Services) > 0:
 		i := rapid.IntRange(0, len(in.Services)-1).Draw(t, "service")
@@ -96,7 +96,7 @@ func checkLosers(t *rapid.T) {
 		i := rapid.IntRange(0, len(in.Bindings)-1).Draw(t, "binding")
 		in.Bindings = slices.Delete(slices.Clone(in.Bindings), i, i+1)
 	}
-	checkBlame(t, core.Judge(in))
+	checkBlame(t, in, core.Judge(in))
 }
 
 // held says that a binding's claim is accepted: it is in force, or satisfied by one that is.
@@ -104,7 +104,7 @@ func held(b *core.DesiredBinding) bool {
 	return b.Outcome == core.OutcomeEffective || b.Outcome == core.OutcomeDuplicate || b.Outcome == core.OutcomeSuperseded
 }
 
-func checkBlame(t *rapid.T, j core.Judgement) {
+func checkBlame(t *rapid.T, in core.Input, j core.Judgement) {
 	all := map[core.Item]*core.DesiredBinding{}
 	for i := range j.Host.Services {
 		for k := range j.Host.Services[i].Bindings {
@@ -117,7 +117,7 @@ func checkBlame(t *rapid.T, j core.Judgement) {
 	for _, f := range j.Findings {
 		if f.Reason == core.ReasonConflicted || f.Reason == core.ReasonPortClaimed {
 			blamed[f.Item] = true
-			checkParties(t, f, all)
+			checkParties(t, f, all, rowOwners(in, j))
 		}
 	}
 	for item, b := range all {
@@ -145,13 +145,33 @@ func checkPeace(t *rapid.T, j core.Judgement) {
 	}
 }
 
-// checkParties: whoever is named is foreign or accepted.
-func checkParties(t *rapid.T, f core.Finding, all map[core.Item]*core.DesiredBinding) {
+// rowOwners are the objects with binding rows on the target.
+func rowOwners(in core.Input, j core.Judgement) map[core.OwnerHash]bool {
+	out := map[core.OwnerHash]bool{}
+	if j.Target.Index < 0 {
+		return out
+	}
+	for _, s := range in.Observed.Hosts[j.Target.Index].Services {
+		for _, b := range s.Bindings {
+			if _, owner, _, derived := core.ParseID(b.ID); derived {
+				out[owner] = true
+			}
+		}
+	}
+	return out
+}
+
+// checkParties: whoever is named is foreign, accepted, or has a row that stands.
+func checkParties(t *rapid.T, f core.Finding, all map[core.Item]*core.DesiredBinding, owners map[core.OwnerHash]bool) {
 	if len(f.Parties) == 0 {
 		t.Fatalf("%v %s names nobody", f.Item.Object, f.Item)
 	}
 	for _, p := range f.Parties {
-		if b := all[p.Item]; p.Item.Object != (core.Ref{}) && (b == nil || (!held(b) && !waits(b))) {
+		b := all[p.Item]
+		if b == nil && (p.Item.Object == (core.Ref{}) || owners[core.Owner(testNetwork, p.Item.Object)]) {
+			continue
+		}
+		if b == nil || (!held(b) && !waits(b)) {
 			t.Fatalf("%v %s names %v %s, which is %+v", f.Item.Object, f.Item, p.Item.Object, p.Item, b)
 		}
 	}

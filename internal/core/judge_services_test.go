@@ -95,7 +95,7 @@ func TestServiceRules(t *testing.T) {
 		"the rows of an object that is missing stay, and claim": {
 			edits: []edit{service("edge", 1, "http@*"), inBackend, forgotten, gone(edge, core.OwnerMissing), service("new", 2, "http@*")},
 			want: []string{
-				`Service new bindings[0]: Accepted=false PortClaimed by service "edge" Manual (port http (80/TCP) on all interfaces)`,
+				"Service new bindings[0]: Accepted=false PortClaimed by Service edge (port http (80/TCP) on all interfaces)",
 			},
 			fates: []string{"Service new bindings[0]: Rejected Withdraw"},
 		},

@@ -140,7 +140,7 @@ func (j *judge) tellRejected(b *bind) {
 // adviseOnClaim: what nobody declares can be declared, and is the declarer's then. "" leaves the usual advice.
 func (j *judge) adviseOnClaim(blocker int32) string {
 	c := &j.walk.claims[blocker]
-	if c.bind >= 0 {
+	if c.bind >= 0 || j.itemOfRow(&j.observed[c.observed]).Object != (Ref{}) {
 		return ""
 	}
 	s := &j.target.Services[j.observed[c.observed].row]
@@ -178,9 +178,31 @@ func (j *judge) party(c *claim) Party {
 		p.Item = j.binds[c.bind].item
 		return p
 	}
-	s := &j.target.Services[j.observed[c.observed].row]
-	p.ForeignKind, p.ForeignName, p.ForeignID, p.ForeignSource = "service", s.Name, s.ID, s.Source
+	o := &j.observed[c.observed]
+	if p.Item = j.itemOfRow(o); p.Item.Object != (Ref{}) {
+		return p
+	}
+	s := &j.target.Services[o.row]
+	p.ForeignKind, p.ForeignName, p.ForeignID = "service", s.Name, s.ID
+	if !o.ours {
+		p.ForeignSource = s.Source
+	}
 	return p
+}
+
+// itemOfRow is what a row of ours is made for that no declared binding takes; zero if it is not ours, or if nobody knows.
+func (j *judge) itemOfRow(o *observedBinding) Item {
+	if !o.ours {
+		return Item{}
+	}
+	ref := j.in.Owners[o.owner].Ref
+	if m := j.memberBy(o.owner); m != nil {
+		ref = m.meta.Ref
+	}
+	if ref.Kind == KindBinding {
+		return Item{Object: ref, Part: PartBinding}
+	}
+	return Item{Object: ref}
 }
 
 // words say what a binding claims: "Interface eth1", "port http (80/TCP) on all interfaces".
