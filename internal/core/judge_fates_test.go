@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/scanopy-operator/scanopy-operator/internal/core"
+	"github.com/scanopy-operator/scanopy-operator/internal/core/coretest"
 )
 
 // refusedAs lets the server have refused an item of what was declared last.
@@ -53,6 +54,56 @@ func TestFateRules(t *testing.T) {
 			edits: []edit{service("edge", 1, "http@eth0"), binding("b", 2, "edge", "http@*"), lastBinding(pausedBinding)},
 			want:  []string{"Binding b: Synced=true Paused: paused by its annotation: nothing is written"},
 			fates: []string{"Binding b: Pending Keep"},
+		},
+		"a standing row of fate Keep claims what it claims in the backend, whatever its object says now": {
+			edits: []edit{service("edge", 1), binding("b", 2, "edge", "http@*"), inBackend,
+				lastBinding(func(b *core.BindingDecl) { b.Paused, b.Spec = true, coretest.Spec("https@*") }),
+				service("new", 3, "http@eth0"), service("other", 4, "https@eth0")},
+			want: []string{
+				"Service new bindings[0]: Accepted=false PortClaimed by Binding b (port http (80/TCP) on all interfaces)",
+				"Binding b: Synced=true Paused: paused by its annotation: nothing is written",
+			},
+			fates: []string{"Binding b: Pending Keep", "Service new bindings[0]: Rejected Withdraw"},
+		},
+		"a row of fate Keep is nobody else's to change": {
+			edits: []edit{service("kept", 2, "http@*"), last(func(s *core.ServiceDecl) { s.Name = "edge" }), inBackend, last(paused),
+				service("first", 1), last(func(s *core.ServiceDecl) { s.Name, s.Paused = "edge", true }),
+				service("other", 3), last(func(s *core.ServiceDecl) { s.Name = "edge" })},
+			want: []string{
+				"Service first: Synced=true Paused: paused by its annotation: nothing is written",
+				"Service kept: Synced=true Paused: paused by its annotation: nothing is written",
+				"Service other: Accepted=true Duplicate by Service kept",
+			},
+			fates: []string{"Service kept bindings[0]: Effective Keep", "Service kept: Keep"},
+		},
+		"Withdraw of what is CrossHost removes its row": {
+			edits: []edit{service("edge", 1), binding("b", 2, "edge", "eth0"), inBackend, lastBinding(func(b *core.BindingDecl) { b.Spec.Host = "db" })},
+			want: []string{
+				"Binding b: Accepted=false CrossHost: Host \"db\" is not the Host of this service, web",
+				"withdraw binding of edge to Interface eth0",
+			},
+			fates: []string{"Binding b: Rejected Withdraw"},
+		},
+		"Withdraw of what is Conflicted removes its row": {
+			edits: []edit{service("edge", 1), binding("b", 2, "edge", "eth1"), inBackend, last(func(s *core.ServiceDecl) { s.Bindings = specs([]string{"https@eth1"}) })},
+			want: []string{
+				"Binding b: Accepted=false Conflicted by Service edge bindings[0] (port https (443/TCP) on interface eth1)",
+				"withdraw binding of edge to Interface eth1",
+			},
+			fates: []string{"Binding b: Rejected Withdraw"},
+		},
+		"Withdraw of what is Superseded removes its row": {
+			edits: []edit{service("edge", 1), binding("b", 2, "edge", "http@eth0"), inBackend, binding("c", 3, "edge", "http@*")},
+			want: []string{
+				"Binding b: Accepted=true Superseded by Binding c (port http (80/TCP) on all interfaces)",
+				"withdraw binding of edge to port http (80/TCP) on interface eth0",
+			},
+			fates: []string{"Binding b: Superseded Withdraw"},
+		},
+		"a row of what is Duplicate now is the other's, and stays": {
+			edits: []edit{service("edge", 1), binding("b", 2, "edge", "http@*"), inBackend, last(func(s *core.ServiceDecl) { s.Bindings = specs([]string{"http@*"}) })},
+			want:  []string{"Binding b: Accepted=true Duplicate by Service edge bindings[0] (port http (80/TCP) on all interfaces)"},
+			fates: []string{"Binding b: Duplicate Withdraw"},
 		},
 		"what does not converge goes on claiming": {
 			edits: []edit{service("undone", 1, "http@*"), refusedAs(core.ReasonNonConverging, itemOfService), service("new", 2, "http@*")},
@@ -130,6 +181,7 @@ func TestOnAHostThatIsHeldTheWholeGroupIsKeepWithdrawIncluded(t *testing.T) {
 			*h = core.ObservedHost{ID: h.ID, NetworkID: h.NetworkID, Source: "Discovery"}
 			sameAddress(h)
 		}), alsoFound("h2", "10.20.0.11", false)},
+		"with a name of several networks": {func(in *core.Input) { in.Backend.NetworkFound, in.Backend.NetworkAmbiguous = false, true }},
 		"Unsupported": {host(func(h *core.HostDecl) {
 			h.Virtualization = &core.HostVirtualization{Type: "ESXi", VMID: "1", Needs: "0.17.0"}
 		})},

@@ -205,7 +205,7 @@ func (j *judge) ownerOfUnit(u *unit) int32 {
 			if firstWrite < 0 || (s.host == j.hosts[0] && j.services[firstWrite].host != s.host) {
 				firstWrite = i
 			}
-		case u.row >= 0 && firstKeep < 0 && j.isDerived(j.target.Services[u.row].ID, &j.members[s.member], RowService, s.key()...):
+		case u.row >= 0 && j.isDerived(j.target.Services[u.row].ID, &j.members[s.member], RowService, s.key()...):
 			return i
 		case firstKeep < 0:
 			firstKeep = i
