@@ -181,7 +181,7 @@ func (j *judge) tellHeldServices() {
 
 func (j *judge) tellHeldBindings() {
 	for i := range j.binds {
-		if b := &j.binds[i]; b.item.Object.Kind == KindBinding && b.outcome != OutcomeRejected {
+		if b := &j.binds[i]; b.item.Object.Kind == KindBinding && b.outcome != OutcomeRejected && b.fate != Withdraw {
 			j.tellHeldItem(b.item, b.row >= 0, j.hostOfBind(b))
 		}
 	}

@@ -36,6 +36,8 @@ func (j *judge) judgeHost() {
 const (
 	becausePaused   = "is paused"
 	becauseObserved = "is only observed"
+	// becauseRefused says the same whether there is such a Host or not.
+	becauseRefused = "may not be attached to the Host that it names"
 	// isPaused follows the name of a Backend.
 	isPaused = " is paused by its annotation: nothing is written through it"
 )
@@ -105,7 +107,7 @@ func (j *judge) judgeService(m *member) {
 		return
 	case !s.Permitted:
 		j.findNotPermitted(item)
-		m.fate, m.why = Withdraw, "may not be attached to its Host"
+		m.fate, m.why = Withdraw, becauseRefused
 		return
 	case j.goesWithHost(m):
 		return
@@ -174,11 +176,11 @@ func (j *judge) judgeLooseBinding(m *member) {
 	case s.service.Permitted && j.in.Host != nil:
 		j.findHostGoing(item, s.service)
 	default:
-		detail := "Service " + nameFor(m.meta.Ref, m.binding.Service) + " has no Host: "
+		detail := "Service " + nameFor(m.meta.Ref, m.binding.Service) + " "
 		if s.service.Permitted {
-			detail += "Host " + nameFor(m.meta.Ref, s.service.Host) + " does not exist"
+			detail += "has no Host: Host " + nameFor(m.meta.Ref, s.service.Host) + " does not exist"
 		} else {
-			detail += "it may not be attached to the one that it names"
+			detail += becauseRefused
 		}
 		j.find(Finding{Item: item, Condition: Synced, Reason: ReasonDependencyNotReady, Detail: detail})
 	}

@@ -246,7 +246,7 @@ func TestHostRules(t *testing.T) {
 				"Service edge: Synced=false Deleting: Host web is being deleted",
 				"Service far: Accepted=false RefNotPermitted: its Host is in another namespace and does not admit this one, or does not exist",
 				"Binding b: Synced=false Deleting: Host web is being deleted",
-				"Binding lost: Synced=false DependencyNotReady: Service far has no Host: it may not be attached to the one that it names",
+				"Binding lost: Synced=false DependencyNotReady: Service far may not be attached to the Host that it names",
 			},
 			fates: []string{"Binding b: Pending Keep", "Binding lost: Pending Keep", "Service edge bindings[0]: Pending Keep", "Service edge: Keep", "Service far: Keep"},
 		},

@@ -166,7 +166,7 @@ func (j *judge) tellWaiting(b *bind) {
 		b.outcome = OutcomeEffective
 		return
 	}
-	if b.waits != "" && !j.held {
+	if b.waits != "" && (!j.held || b.fate == Withdraw) {
 		j.find(Finding{Item: b.item, Condition: Synced, Reason: ReasonDependencyNotReady, Detail: b.waits})
 	}
 }

@@ -85,6 +85,9 @@ func (v *view) pausedBy(ref Ref) (holder string, paused bool) {
 		if m := v.metas[holder]; m != nil && m.Paused {
 			return v.object(ref, holder), true
 		}
+		if s := v.services[holder]; s != nil && !s.Permitted {
+			return "", false // it is on no Host
+		}
 	}
 	return v.in.Backend.Display, v.in.Backend.Paused && !v.in.Host.Observes
 }
