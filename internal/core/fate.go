@@ -33,6 +33,14 @@ func (j *judge) judgeHost() {
 	}
 }
 
+// words name a network, beside another one of the same id with its organization.
+func (p Pin) words(beside Pin) string {
+	if p.NetworkID == beside.NetworkID {
+		return "network " + p.NetworkID + " of organization " + p.OrganizationID
+	}
+	return "network " + p.NetworkID
+}
+
 const (
 	becausePaused   = "is paused"
 	becauseObserved = "is only observed"
@@ -74,12 +82,13 @@ func (j *judge) judgeBackend() {
 		if b.Network == "" {
 			detail = fmt.Sprintf("the key of %s sees no network", b.Display)
 		}
-		j.find(Finding{Item: item, Condition: ResolvedRefs, Reason: ReasonNetworkNotFound, Detail: detail})
+		j.find(Finding{Item: item, Condition: ResolvedRefs, Reason: ReasonNetworkNotFound, Detail: detail,
+			Advice: "name one that it sees, or give the key access"})
 		j.hold("names no network that is there")
 	}
 	if now := b.Pin; h.Pinned.NetworkID != "" && now.NetworkID != "" && now != h.Pinned && !j.moved {
 		j.find(Finding{Item: item, Condition: Accepted, Reason: ReasonBackendChanged,
-			Detail: fmt.Sprintf("it is synced to network %s, but %s leads to network %s now", h.Pinned.NetworkID, b.Display, now.NetworkID),
+			Detail: fmt.Sprintf("it is synced to %s, but %s leads to %s now", h.Pinned.words(now), b.Display, now.words(h.Pinned)),
 			Advice: fmt.Sprintf("to move it and leave the old host where it is: kubectl annotate schost %s -n %s inventory.scanopy.io/accept-backend=%s",
 				h.Ref.Name, h.Ref.Namespace, now.NetworkID)})
 		j.hold("is synced to another network")

@@ -193,7 +193,8 @@ func TestHostRules(t *testing.T) {
 		},
 		"a Backend that leads to another organization: BackendChanged, Keep": {
 			edits: []edit{inBackend, func(in *core.Input) { in.Backend.Pin.OrganizationID = "other" }},
-			want:  []string{"Host web: Accepted=false BackendChanged: it is synced to network network, but Backend lab/default leads to network network now"},
+			want: []string{"Host web: Accepted=false BackendChanged: it is synced to network network of organization organization, " +
+				"but Backend lab/default leads to network network of organization other now"},
 		},
 		"a move that the annotation accepts": {
 			edits: []edit{inBackend, func(in *core.Input) {

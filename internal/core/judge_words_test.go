@@ -181,6 +181,9 @@ func checkRules(t *testing.T, rules map[string]rule) {
 				if !slices.Contains(documented[f.Condition][f.Status], string(f.Reason)) {
 					t.Errorf("%s is not documented as a reason of %s=%v", f.Reason, f.Condition, f.Status)
 				}
+				if f.Condition == core.Accepted && !f.Status && f.Advice == "" && len(f.Parties) == 0 {
+					t.Errorf("%s of %s does not say what to write instead", f.Reason, thing(f.Item))
+				}
 			}
 			if d := cmp.Diff(append([]string{}, r.want...), verdicts(j)); d != "" {
 				t.Error(d)

@@ -55,8 +55,12 @@ func (j *judge) findMerged(by Ref) {
 		j.hold(becauseParting)
 		return
 	}
+	advice := "set spec.consolidateInto to that Host, or delete one of them"
+	if by.Namespace != j.in.Host.Ref.Namespace {
+		advice = "delete one of them"
+	}
 	j.find(Finding{Item: j.hostItem(), Condition: Synced, Reason: ReasonMergedInBackend, Parties: []Party{{Item: Item{Object: by}}},
-		Advice: "set spec.consolidateInto to that Host, or delete one of them"})
+		Advice: advice})
 	j.hold("is merged into another host in Scanopy")
 }
 

@@ -2,7 +2,10 @@
 
 package core
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // sentence says a finding in words, for whoever reads the status of the object.
 func (n *narrator) sentence(f Finding) string { return n.sentenceTo(f.Item.Object, f) }
@@ -142,10 +145,17 @@ func advise(f Finding) string {
 		return "remove it in Scanopy, or bind another port or interface"
 	case f.Reason == ReasonPortClaimed:
 		return "move one of them to another port or interface"
+	case f.Reason == ReasonDuplicateHost && f.isOfOthers():
+		return "delete one of them, or take what they share out of one"
 	case f.Reason == ReasonDuplicateHost:
 		return "delete one of them, or declare by spec.consolidateInto that they are one"
 	case f.Reason == ReasonAlreadyExists && len(f.Parties) == 1:
 		return "set spec.adoptionPolicy: IfUnowned, or spec.externalID: " + f.Parties[0].ForeignID + ", to manage it"
 	}
 	return ""
+}
+
+// isOfOthers says that a finding speaks of objects of other namespaces only.
+func (f Finding) isOfOthers() bool {
+	return !slices.ContainsFunc(f.Parties, func(p Party) bool { return p.Item.Object.Namespace == f.Item.Object.Namespace })
 }
