@@ -148,6 +148,60 @@ func TestTheRootsSpellingWinsThenPrecedence(t *testing.T) {
 	}
 }
 
+func TestTheHostOfAGroupHasTheRootsOwnFields(t *testing.T) {
+	text := func(s string) *string { return &s }
+	hidden := true
+	j := core.Judge(group(knownTags, host(func(h *core.HostDecl) { h.Description = text("the root") }), part("old", -1, "10.20.0.20", func(h *core.HostDecl) {
+		h.Hostname, h.Description, h.Hidden, h.TagsManaged, h.Tags = text("old.example"), text("old"), &hidden, true, []string{"red"}
+		h.Virtualization = &core.HostVirtualization{Type: "Proxmox", VMID: "1"}
+	})))
+	if h := j.Host; h.Name != "web" || *h.Description != "the root" || h.Hostname != nil || h.Hidden != nil || h.Tags != nil || h.Virtualization != nil {
+		t.Errorf("%+v", h)
+	}
+}
+
+// If only one of them exists in Scanopy there is nothing to merge: the group takes that one and makes it what is wanted.
+func TestIfOnlyOneExistsTheMergeIsTheDesiredState(t *testing.T) {
+	for name, c := range map[string]struct {
+		exists, origin, want string
+		gone                 string // what the root's status names
+	}{
+		"the root":                               {"web", core.OriginCreated, "", ""},
+		"the member, which was made":             {"old", core.OriginCreated, core.OriginCreated, ""},
+		"the member, which was adopted":          {"old", "adopted:x", "adopted:x", ""},
+		"the member, for the root's own is gone": {"old", core.OriginCreated, core.OriginCreated, "gone"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := pair(t, machine("web", 0, 1, "edge p80@*"), machine("old", 1, 2, "shell p22@*"))
+			id := f.ids[core.Ref{Kind: core.KindHost, Namespace: "lab", Name: c.exists}]
+			f.server.Hosts = slices.DeleteFunc(f.server.Hosts, func(h core.ObservedHost) bool { return h.ID != id })
+			for ref, of := range f.ids {
+				if of != id {
+					delete(f.ids, ref)
+				}
+			}
+			in := f.see()
+			for _, h := range []*core.HostDecl{in.Host, &in.Consolidated[0]} {
+				if h.PriorID != "" {
+					h.Origin = c.origin
+				}
+			}
+			if c.gone != "" {
+				in.Host.PriorID, in.Host.Origin, in.Observed.Confirmed = c.gone, core.OriginCreated, []string{c.gone}
+			}
+			j := core.Judge(in)
+			p := core.ComputePlan(in, j, core.Policy{})
+			if stepKinds(p) != "UpdateHost" || p.Steps[0].HostID != id || j.Target.Origin != c.want {
+				t.Errorf("origin %q, %s", j.Target.Origin, describe(p))
+			}
+			f.finish(t)
+			if d := cmp.Diff([]string{"edge 80@*", "shell 22@*"}, f.services()); d != "" || len(f.server.Hosts) != 1 {
+				t.Errorf("%d hosts\n%s", len(f.server.Hosts), d)
+			}
+		})
+	}
+}
+
 func TestARootOfWhichMembersRemainIsNotDeleted(t *testing.T) {
 	going := func(h *core.HostDecl) { h.Deleting = true }
 	for name, c := range map[string]struct {

@@ -30,6 +30,7 @@ func (j *judge) locate() {
 	t.Index, t.HostID = i, j.in.Observed.Hosts[i].ID
 	j.target = &j.in.Observed.Hosts[i]
 	switch {
+	case t.Origin != "": // that of the Host which was made part of this one
 	case t.Adopts || j.isAnother(t.HostID):
 		t.Origin = FormatAdopted(t.HostID)
 	case h.Origin == "":
