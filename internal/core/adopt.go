@@ -98,8 +98,7 @@ func tellHost(h *ObservedHost, by string) string {
 func (j *judge) alreadyThere(found []int, by []string) Finding {
 	f := Finding{Item: j.hostItem(), Condition: Synced, Reason: ReasonAlreadyExists}
 	for k, i := range found {
-		h := &j.in.Observed.Hosts[i]
-		f.Parties = append(f.Parties, Party{ForeignKind: "host", ForeignName: h.Name, ForeignID: h.ID, ForeignSource: h.Source, Claim: by[k]})
+		f.Parties = append(f.Parties, j.foundHost(&j.in.Observed.Hosts[i], by[k]))
 	}
 	if len(found) > 1 {
 		f.Reason = ReasonAmbiguous
@@ -121,6 +120,14 @@ func (j *judge) alreadyThere(found []int, by []string) Finding {
 		}
 	}
 	return f
+}
+
+// foundHost is a backend host by what Scanopy shows of it, unless a Host of another namespace has it.
+func (j *judge) foundHost(h *ObservedHost, by string) Party {
+	if j.standingOf(h) == standsForHost && j.holderOf(h).Namespace != j.in.Host.Ref.Namespace {
+		return Party{ForeignKind: "host", Claim: by}
+	}
+	return Party{ForeignKind: "host", ForeignName: h.Name, ForeignID: h.ID, ForeignSource: h.Source, Claim: by}
 }
 
 // heldThere tells of a backend host that another Host has. What a Host of another namespace has is not shown.

@@ -102,7 +102,8 @@ func (j *judge) resolveBinding(b *bind) {
 	if _, ours := j.hostNamed(b.spec.Host); b.spec.Host != "" && !ours {
 		b.fate, b.claims, b.outcome = Withdraw, false, OutcomeRejected
 		j.find(Finding{Item: b.item, Condition: Accepted, Reason: ReasonCrossHost,
-			Detail: fmt.Sprintf("Host %q is not the Host of this service, %s", b.spec.Host, j.members[j.services[b.service].host].meta.Ref.Name),
+			Detail: fmt.Sprintf("Host %q is not the Host of this service, %s", b.spec.Host,
+				nameFor(b.item.Object, j.members[j.services[b.service].host].meta.Ref)),
 			Advice: "leave host out, or declare by spec.consolidateInto that the two are one"})
 		return
 	}
@@ -146,9 +147,9 @@ func (j *judge) serviceWaits(s *service) string { return "Service " + s.item.Obj
 func (j *judge) dependBinding(b *bind) {
 	switch {
 	case b.iface >= 0 && j.ifaces[b.iface].row < 0 && j.ifaces[b.iface].fate == Keep:
-		b.waits = "interface " + b.spec.Interface + " of Host " + j.ifaces[b.iface].item.Object.Name + " is not in Scanopy"
+		b.waits = "interface " + b.spec.Interface + " of " + j.tell(b.item.Object, j.ifaces[b.iface].item.Object) + " is not in Scanopy"
 	case b.port >= 0 && j.ports[b.port].row < 0 && j.ports[b.port].fate == Keep:
-		b.waits = "port " + b.spec.Port + " of Host " + j.ports[b.port].item.Object.Name + " is not in Scanopy"
+		b.waits = "port " + b.spec.Port + " of " + j.tell(b.item.Object, j.ports[b.port].item.Object) + " is not in Scanopy"
 	case j.units[b.unit].fate == Keep && j.units[b.unit].row < 0:
 		b.fate, b.waits = Keep, j.unitWaits(b)
 		return

@@ -197,7 +197,7 @@ func (j *judge) hostOfBind(b *bind) int32 {
 
 // tellHeldItem names the Host that the item is on: that of another namespace is not told more.
 func (j *judge) tellHeldItem(item Item, isWritten bool, host int32) {
-	detail := "Host " + j.in.Host.Ref.Name + " " + j.heldBecause
+	detail := "Host " + nameFor(item.Object, j.in.Host.Ref) + " " + j.heldBecause
 	if on := j.members[host].meta.Ref; on != j.in.Host.Ref && on.Namespace != item.Object.Namespace {
 		detail = "Host " + nameFor(item.Object, on) + " is part of one that " + j.heldBecause
 	}

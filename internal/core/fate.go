@@ -215,6 +215,9 @@ func (j *judge) serviceBy(ref Ref) *member {
 	return nil
 }
 
+// tell names an object to somebody who may not be able to refer to it.
+func (j *judge) tell(reader, object Ref) string { return newNarrator(j.in).object(reader, object) }
+
 // nameFor names an object to somebody: without the namespace if it is the reader's own.
 func nameFor(reader, object Ref) string {
 	if reader.Namespace == object.Namespace {

@@ -88,7 +88,7 @@ func drawHost(t *rapid.T, name string) *core.HostDecl {
 func drawMembers(t *rapid.T, in *core.Input) {
 	for i := range rapid.IntRange(0, 4).Draw(t, "services") {
 		namespace := rapid.SampledFrom([]string{"lab", "lab", "lab", "shop"}).Draw(t, "namespace")
-		s := core.ServiceDecl{Meta: drawMeta(t, core.KindService, namespace, fmt.Sprintf("s%d", i)), Host: in.Root, Bindings: drawSpecs(t, 3)}
+		s := core.ServiceDecl{Meta: drawMeta(t, core.KindService, namespace, fmt.Sprintf("%s-s%d", namespace, i)), Host: in.Root, Bindings: drawSpecs(t, 3)}
 		s.Permitted = namespace == "lab" || rapid.IntRange(0, 3).Draw(t, "permitted") > 0
 		s.Name, s.Definition = drawName(t)
 		if rapid.IntRange(0, 3).Draw(t, "tagged") == 0 {
@@ -102,7 +102,7 @@ func drawMembers(t *rapid.T, in *core.Input) {
 		}
 		of := rapid.SampledFrom(in.Services).Draw(t, "of").Ref
 		in.Bindings = append(in.Bindings, core.BindingDecl{
-			Meta: drawMeta(t, core.KindBinding, of.Namespace, fmt.Sprintf("b%d", i)), Service: of, Spec: drawSpec(t),
+			Meta: drawMeta(t, core.KindBinding, of.Namespace, fmt.Sprintf("%s-b%d", of.Namespace, i)), Service: of, Spec: drawSpec(t),
 		})
 	}
 }

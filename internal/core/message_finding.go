@@ -123,11 +123,14 @@ func (n *narrator) found(reader Ref, p Party) string {
 }
 
 func tellFound(p Party) string {
-	text := `"` + p.ForeignName + `" (id ` + p.ForeignID
-	if p.ForeignSource != "" {
-		text += ", " + p.ForeignSource
+	text := "one of a Host in another namespace"
+	if p.ForeignID != "" {
+		text = `"` + p.ForeignName + `" (id ` + p.ForeignID
+		if p.ForeignSource != "" {
+			text += ", " + p.ForeignSource
+		}
+		text += ")"
 	}
-	text += ")"
 	if p.Claim != "" {
 		text += " with the same " + p.Claim
 	}

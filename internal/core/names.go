@@ -71,7 +71,7 @@ func (j *judge) findMissing(b *bind, r Reason, kind, name string, names func(*Ho
 		text = "it has " + listed(has)
 	}
 	j.find(Finding{Item: b.item, Condition: ResolvedRefs, Reason: r, Claim: name,
-		Detail: fmt.Sprintf("Host %s has no %s %q; %s", h.Ref.Name, kind, name, text)})
+		Detail: fmt.Sprintf("Host %s has no %s %q; %s", nameFor(b.item.Object, h.Ref), kind, name, text)})
 }
 
 // listed joins names with commas, at most MaxParties of them.

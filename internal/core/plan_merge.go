@@ -4,6 +4,7 @@ package core
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -130,7 +131,7 @@ func (m *merger) clearDropped() string {
 				continue
 			}
 			if by := m.standsInPlaceOf(s, b); by != nil {
-				return "services " + s.Name + " and " + by.Name + " claim one port, and neither is given up"
+				return tellMeeting(s, by)
 			}
 		}
 	}
@@ -175,19 +176,37 @@ func (m *merger) clearSide(sum, other *ObservedHost) string {
 	return ""
 }
 
+// tellMeeting tells of two services that keep hosts apart, tellRow of one of them: what objects call it is not shown.
+func tellMeeting(s, by *ObservedService) string {
+	first, second := tellRow(s), tellRow(by)
+	if first == oneOfOurs || (second != oneOfOurs && second < first) {
+		first, second = second, first
+	}
+	return first + " and " + second + " claim one port, and neither is given up"
+}
+
+const oneOfOurs = "one of ours"
+
+func tellRow(s *ObservedService) string {
+	if _, _, _, derived := ParseID(s.ID); derived {
+		return oneOfOurs
+	}
+	return "service " + strconv.Quote(s.Name)
+}
+
 // makeRoom gives up what meets a binding of a service that moves, or that binding.
 func (m *merger) makeRoom(sum *ObservedHost, s *ObservedService, k int) string {
 	b := s.Bindings[k]
 	for i := range sum.Services {
 		for _, o := range sum.Services[i].Bindings {
 			if claimsMeet(o, b) && !m.giveUp(s, b, &sum.Services[i], o) {
-				return "services " + s.Name + " and " + sum.Services[i].Name + " claim one port, and neither is given up"
+				return tellMeeting(s, &sum.Services[i])
 			}
 		}
 	}
 	for _, o := range s.Bindings[:k] {
 		if formsClash(o, b) && !m.giveUp(s, b, s, o) {
-			return "two bindings of service " + s.Name + " meet, and neither is given up"
+			return "two bindings of " + tellRow(s) + " meet, and neither is given up"
 		}
 	}
 	return ""

@@ -2,6 +2,8 @@
 
 package core
 
+import "strings"
+
 // verdict is one condition before it is stamped.
 type verdict struct {
 	ok      bool
@@ -45,11 +47,22 @@ func isInterimReason(r Reason) bool { return r == ReasonPending || r == ReasonTh
 func (v *view) conditions(m *Meta) conditionSet {
 	c := conditionSet{accepted: v.accepted(m.Ref), resolved: v.resolved(m.Ref)}
 	c.synced = v.synced(m, c.accepted, c.resolved)
+	for _, each := range []*verdict{&c.accepted, &c.resolved, &c.synced} {
+		each.message = v.withoutBackend(m.Ref, each.message)
+	}
 	c.ready = v.ready(c)
 	c.stalled = v.isStalled(m, c)
 	c.interim = c.accepted.ok && c.resolved.ok && !c.synced.ok && !m.Deleting && (isInterimReason(c.synced.reason) ||
 		c.synced.reason == ReasonDependencyNotReady && v.p.Blocked == ReasonDependencyNotReady)
 	return c
+}
+
+// withoutBackend is a message to a reader who may not be able to refer to the Backend: one of another namespace.
+func (v *view) withoutBackend(reader Ref, message string) string {
+	if b := &v.in.Backend; v.in.Host != nil && reader.Namespace != v.in.Host.Ref.Namespace && b.Kind == "Backend" {
+		return strings.ReplaceAll(message, b.Display, "its backend")
+	}
+	return message
 }
 
 // accepted is false if anything in the object's own spec is refused.

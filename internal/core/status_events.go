@@ -61,7 +61,11 @@ func blockedDeletion(m *Meta, c conditionSet) []Event {
 func (v *view) acts(m *Meta) []Event {
 	var out []Event
 	for _, n := range Repairs(*v.p, *v.r) {
-		out = append(out, Event{Reason: "Repaired", Action: actionRepair, Note: joinMessages([]string{n.Text}), Now: true})
+		text := n.Text
+		if n.Item.Object != (Ref{}) && !v.maySee(m.Ref, n.Item.Object) {
+			text = v.object(m.Ref, n.Item.Object) + ": repaired"
+		}
+		out = append(out, Event{Reason: "Repaired", Action: actionRepair, Note: joinMessages([]string{text}), Now: true})
 	}
 	d := v.j.Deletion
 	if t := &v.j.Target; d == nil && t.Adopts && v.isAdopted() {
