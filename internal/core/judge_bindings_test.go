@@ -97,6 +97,16 @@ func TestBindingRules(t *testing.T) {
 		"a Binding being deleted claims nothing": {
 			edits: []edit{service("old", 1), binding("b", 1, "old", "http@*"), lastBinding(func(b *core.BindingDecl) { b.Deleting = true }), service("new", 2, "http@*")},
 		},
+		"a Binding on a Service that is being deleted claims nothing": {
+			edits: []edit{service("old", 1), last(func(s *core.ServiceDecl) { s.Deleting = true }), binding("b", 1, "old", "http@*"), service("new", 2, "http@*")},
+			want:  []string{"Binding b: Synced=false Deleting: Service old is being deleted"},
+		},
+		"a Host of the group that is being deleted claims nothing": {
+			edits: []edit{part("old", -1, "10.20.0.20", func(h *core.HostDecl) {
+				h.Deleting, h.Ports = true, []core.PortDecl{{Name: "http", Number: 80, Protocol: core.TCP}}
+				h.Services = []core.InlineService{{Name: "old", Definition: "Caddy", Bindings: specs([]string{"http@*"})}}
+			}), service("new", 2, "http@*")},
+		},
 		"an edit of an older object wins over a younger one": {
 			edits: []edit{service("old", 1), service("young", 2, "http@*"), inBackend,
 				func(in *core.Input) { in.Services[0].Bindings = specs([]string{"http@eth0"}) }},

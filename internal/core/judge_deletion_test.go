@@ -37,6 +37,7 @@ func TestDeletionRules(t *testing.T) {
 	}{
 		"its backend host is deleted":                         {want: deletes},
 		"a paused Host can still be deleted":                  {[]edit{host(func(h *core.HostDecl) { h.Paused = true })}, deletes},
+		"what is on it goes with it, whatever its fate":       {[]edit{service("held", 1, "http@*"), last(paused)}, deletes},
 		"an id that the list lacks is asked for all the same": {[]edit{func(in *core.Input) { in.Observed.Hosts = nil }}, deletes},
 		"without finalizer nothing was sent":                  {[]edit{host(func(h *core.HostDecl) { h.HasFinalizer = false })}, released},
 		"one that was never written goes at once, even if the backend is down": {

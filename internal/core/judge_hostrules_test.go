@@ -130,6 +130,17 @@ func TestHostRules(t *testing.T) {
 			want: []string{"Host web interfaces[0]: Synced=false AlreadyExists: Scanopy has interface 10.20.0.10 (id found) with MAC " +
 				"02:00:00:00:00:0A, not 02:00:00:00:00:0B, and its server cannot change a MAC"},
 		},
+		"virtualization.serviceRef never blocks": {
+			edits: []edit{inline("edge", "http@*"), host(func(h *core.HostDecl) {
+				ref := core.Ref{Kind: core.KindService, Namespace: "lab", Name: "gone"}
+				h.Virtualization = &core.HostVirtualization{Type: "Proxmox", VMID: "1", ServiceRef: &ref}
+				h.Services[0].Virtualization = &core.ServiceVirtualization{Type: "Docker", ContainerName: "edge", ServiceRef: &ref, ServiceFound: true}
+			})},
+			want: []string{
+				"Host web: ResolvedRefs=false ServiceNotFound: virtualization: Service gone does not exist; written without it",
+				"Host web services[0]: ResolvedRefs=false DependencyNotReady: virtualization: Service gone is not in Scanopy yet; written without it",
+			},
+		},
 		"a Host is DuplicateHost of one declared earlier, by address": {
 			edits: []edit{later(5), neighbour("first", 1, "10.20.0.11", ""), service("edge", 6)},
 			want: []string{

@@ -38,6 +38,10 @@ func absorbs(ids ...string) edit { return host(func(h *core.HostDecl) { h.Absorb
 
 func TestConsolidationRules(t *testing.T) {
 	observed := func(h *core.HostDecl) { h.Observes = true }
+	shares := func(h *core.HostDecl) { // port 80 with the root, 9100 not
+		h.Ports = []core.PortDecl{{Name: "http", Number: 80, Protocol: core.TCP}, {Name: "metrics", Number: 9100, Protocol: core.TCP}}
+		h.Services = []core.InlineService{{Name: "own", Definition: "Caddy", Bindings: specs([]string{"metrics@*"})}}
+	}
 	consolidated := "Host old: Accepted=true Consolidated by Host web"
 	checkRules(t, map[string]rule{
 		"a member is Consolidated":                     {edits: []edit{part("old", 1, "10.20.0.20")}, want: []string{consolidated}},
@@ -67,6 +71,14 @@ func TestConsolidationRules(t *testing.T) {
 		"a member that is only observed is not merged": {
 			edits: []edit{part("old", 1, "10.20.0.20", observed)},
 			want:  []string{"Host old: Accepted=false Invalid: spec.consolidateInto: a Host that is only observed (managementPolicy: ObserveOnly) is not merged"},
+		},
+		"deleting a member withdraws what it alone contributed": {
+			edits: []edit{part("old", 1, "10.20.0.20", shares), inBackend, func(in *core.Input) { in.Consolidated[0].Deleting = true }},
+			want:  []string{"withdraw service own", "withdraw port 9100/TCP", "withdraw interface 10.20.0.20"},
+		},
+		"what a member shares stays with the others when that is deleted": {
+			edits: []edit{part("old", -1, "10.20.0.10", shares), part("third", 2, "10.20.0.20", shares), inBackend, func(in *core.Input) { in.Consolidated[0].Deleting = true }},
+			want:  []string{"Host third: Accepted=true Consolidated by Host web"},
 		},
 		"a cycle: every member is told": {
 			edits: []edit{host(func(h *core.HostDecl) { h.ConsolidateInto = "old" }), part("old", 1, "10.20.0.20"), func(in *core.Input) { in.Cycle = true }},

@@ -120,6 +120,65 @@ func TestWhichInterfaceRowIsTheSame(t *testing.T) {
 	}
 }
 
+func TestASubnetIsGivenByCIDRNameOrIDOrLeftOutThenTheLongestMatchingPrefixWins(t *testing.T) {
+	all := subnets(subnet("s2", "wide", "10.20.0.0/16"), subnet("s0", "Internet", "0.0.0.0/0"), subnet("s1", "lan", "10.20.0.0/24"),
+		subnet("s6", "Internet 6", "::/0"), subnet("s7", "lan 6", "2001:db8::/64"))
+	create := func(in *core.Input) { in.Backend.CreateSubnets = true }
+	for name, c := range map[string]struct {
+		ip, subnet string
+		may        edit
+		want       string // the id, or the CIDR of one that is made
+	}{
+		"left out, the longest prefix":           {"10.20.0.9", "", nil, "s1"},
+		"left out, the only prefix":              {"10.20.9.9", "", nil, "s2"},
+		"left out, of IPv6":                      {"2001:db8::9", "", nil, "s7"},
+		"by CIDR":                                {"10.20.0.9", "10.20.0.0/16", nil, "s2"},
+		"by name":                                {"10.20.0.9", "wide", nil, "s2"},
+		"by id":                                  {"10.20.0.9", "s2", nil, "s2"},
+		"0.0.0.0/0 by name":                      {"192.0.2.1", "Internet", nil, "s0"},
+		"0.0.0.0/0 never implicitly":             {"192.0.2.1", "", nil, ""},
+		"nor ::/0":                               {"2001:db9::1", "", nil, ""},
+		"created if the backend allows it":       {"10.99.0.1", "10.99.0.0/24", create, "10.99.0.0/24"},
+		"created not where one of that is there": {"10.20.0.9", "10.20.0.0/24", create, "s1"},
+		"created not without a CIDR":             {"10.99.0.1", "", create, ""},
+		"created not for a name":                 {"10.99.0.1", "dmz", create, ""},
+		"created not if the backend does not":    {"10.99.0.1", "10.99.0.0/24", nil, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			edits := []edit{all, iface("eth2", c.ip, "", c.subnet)}
+			if c.may != nil {
+				edits = append(edits, c.may)
+			}
+			d := core.Judge(group(edits...)).Host.Interfaces[2]
+			if got := d.SubnetID + d.NewSubnet; got != c.want || d.SubnetID != d.Observed.SubnetID || (d.Fate == core.Write) != (c.want != "") {
+				t.Errorf("%q of %+v", got, d)
+			}
+		})
+	}
+}
+
+func TestMACsThatManyMachinesShareDoNotCount(t *testing.T) {
+	for name, mac := range map[string]string{
+		"of loopback":          "00:00:00:00:00:00",
+		"of everybody":         "FF:FF:FF:FF:FF:FF",
+		"of VRRP for IPv4":     "00:00:5E:00:01:05",
+		"of VRRP for IPv6":     "00:00:5E:00:02:05",
+		"of HSRP version 1":    "00:00:0C:07:AC:05",
+		"of HSRP version 2":    "00:00:0C:9F:F0:05",
+		"of HSRP for IPv6":     "00:05:73:A0:00:05",
+		"that is not declared": "",
+	} {
+		t.Run(name, func(t *testing.T) {
+			j := core.Judge(group(later(5), iface("eth2", "10.20.0.12", mac), neighbour("first", 1, "10.20.0.98", mac), onHost("a", 1, func(h *core.ObservedHost) {
+				h.Interfaces = []core.ObservedInterface{{ID: "found", SubnetID: "subnet", IP: addr20(99), MAC: mac}}
+			})))
+			if d := cmp.Diff([]string{}, verdicts(j)); d != "" || j.Target.HostID != "" {
+				t.Errorf("the target is %q\n%s", j.Target.HostID, d)
+			}
+		})
+	}
+}
+
 func TestAServerThatCanChangeAMACKeepsTheRow(t *testing.T) {
 	in := group(host(func(h *core.HostDecl) { h.Interfaces[0].MAC = "02:00:00:00:00:0A" }), inBackend,
 		host(func(h *core.HostDecl) { h.Interfaces[0].MAC = "02:00:00:00:00:0B" }), func(in *core.Input) { in.Backend.MACChangeable = true })

@@ -212,3 +212,43 @@ func TestAPortThatIsNotThereIsToldWithThoseThatAre(t *testing.T) {
 		t.Errorf("counts %+v %+v", host.Host.Services, host.Host.Bindings)
 	}
 }
+
+func TestWhatIsAttachedNeverChangesReadyOnlyTheCounts(t *testing.T) {
+	b, m := Item{Object: bindRef("metrics-eth1"), Part: PartBinding}, Item{Object: metricsRef()}
+	own := Item{Object: metricsRef(), Part: PartBinding}
+	for name, c := range map[string]struct {
+		finding           Finding
+		without           []Item
+		ready             []Ref
+		services          Counts
+		bindings, metrics Counts
+	}{
+		"a Binding that is refused": {
+			finding: Finding{Item: b, Condition: Accepted, Reason: ReasonConflicted, Detail: "conflicts"}, without: []Item{b},
+			ready: []Ref{hostRef(), metricsRef()}, services: Counts{2, 2, 0}, bindings: Counts{4, 3, 1}, metrics: Counts{2, 1, 1},
+		},
+		"a Binding that waits": {
+			finding: Finding{Item: b, Condition: ResolvedRefs, Reason: ReasonInterfaceNotFound, Detail: "not there"}, without: []Item{b},
+			ready: []Ref{hostRef(), metricsRef()}, services: Counts{2, 2, 0}, bindings: Counts{4, 3, 0}, metrics: Counts{2, 1, 0},
+		},
+		"a Service that is refused": {
+			finding: Finding{Item: m, Condition: Accepted, Reason: ReasonUnknownServiceDefinition, Detail: "unknown"}, without: []Item{own},
+			ready: []Ref{hostRef()}, services: Counts{2, 1, 1}, bindings: Counts{4, 3, 1}, metrics: Counts{2, 1, 1},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			j := exampleJudgement().without(c.without...)
+			j.Findings = []Finding{c.finding}
+			all := Status(exampleInput(), j, Plan{}, Result{})
+			for _, ref := range c.ready {
+				if ready := conditionOf(t, memberOf(t, all, ref), Ready); !ready.True {
+					t.Errorf("%s: %s", ref.Name, brief(ready))
+				}
+			}
+			host, metrics := memberOf(t, all, hostRef()).Host, memberOf(t, all, metricsRef()).Service
+			if host.Services != c.services || host.Bindings != c.bindings || metrics.Counts != c.metrics {
+				t.Errorf("services %+v, bindings %+v, those of the Service %+v", host.Services, host.Bindings, metrics.Counts)
+			}
+		})
+	}
+}
