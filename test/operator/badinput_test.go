@@ -101,4 +101,19 @@ var _ = Describe("What can't be so", func() {
 		w.ready(ctx, "Host/second")
 		w.holds(ctx, "second: eth0 10.20.0.70; 80/tcp")
 	})
+
+	It("is no DuplicateHost in another network, though address and MAC are equal", func(ctx SpecContext) {
+		w := newBareWorld(ctx)
+		w.apply(ctx, w.secret("scanopy", w.boot.Tokens.Owner), w.backend("default", "  createMissing: [Subnets]"))
+		twin := func(name, network string) string {
+			return `
+kind: Host
+metadata: {name: ` + name + `}
+spec: {network: ` + network + `, interfaces: [{name: eth0, ipAddress: 10.20.0.70, macAddress: "02:00:00:00:00:70", subnet: 10.20.0.0/24}]}
+`
+		}
+		w.apply(ctx, twin("first", "Lab"), twin("second", w.boot.Network2.String()))
+		w.ready(ctx, "Host/first", "Host/second")
+		w.holds(ctx, "first: eth0 10.20.0.70 02:00:00:00:00:70; none", "second: eth0 10.20.0.70 02:00:00:00:00:70; none")
+	})
 })
