@@ -242,17 +242,62 @@ func TestATagThatSomebodyElseMadeIsReadAndNoRejection(t *testing.T) {
 	}
 }
 
-func TestADeletionIsHandedToTheBatch(t *testing.T) {
-	b := newBench(t, plenty)
-	var handed [][]string
-	w := b.work("a", core.Step{Kind: core.StepDeleteHost, HostID: "x"}, core.Step{Kind: core.StepDeleteHost, HostID: "y"})
-	w.Delete = func(ids ...string) { handed = append(handed, ids) }
-	res := b.Run(t.Context(), w)
-	if !res.Ran || res.Waiting != "batch" || res.Steps[0].Done || len(handed) != 1 || !slices.Equal(handed[0], []string{"x", "y"}) {
-		t.Errorf("%+v, handed %v", res, handed)
-	}
-	b.sent()
-	if s := b.limiter.Snapshot(); s.Leased != 0 {
-		t.Errorf("%d tokens are leased", s.Leased)
+func TestAHalfMadeCopyGoesOnlyAsLongAsItIsOne(t *testing.T) {
+	for name, c := range map[string]struct {
+		meanwhile    func(b *bench, copied core.ObservedHost)
+		fault        *emulator.Fault
+		replan, gone bool
+		reason       core.Reason // "": it did not fail
+	}{
+		"as it was": {gone: true},
+		"not when something was found on it since": {meanwhile: func(b *bench, c core.ObservedHost) { b.addPort(c.ID, 22) }, replan: true},
+		"not when somebody described it since": {meanwhile: func(b *bench, c core.ObservedHost) {
+			host, err := b.client.GetHost(b.t.Context(), c.ID)
+			if err != nil {
+				b.t.Fatal(err)
+			}
+			change := host.AsUpdate()
+			change.Description = new("mine")
+			if _, err := b.client.UpdateHost(b.t.Context(), c.ID, change); err != nil {
+				b.t.Fatal(err)
+			}
+		}, replan: true},
+		"it is gone already": {meanwhile: func(b *bench, c core.ObservedHost) {
+			if err := b.client.DeleteHost(b.t.Context(), c.ID); err != nil {
+				b.t.Fatal(err)
+			}
+		}, replan: true, gone: true},
+		"not against the server's word, of which the Host is not to blame": {
+			fault:  &emulator.Fault{Method: "DELETE", Status: http.StatusConflict, Body: `{"success": false, "error": "no"}`},
+			reason: core.ReasonPending,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := newBench(t, plenty)
+			host, err := b.client.CreateHost(t.Context(), scanopy.HostCreate{NetworkID: b.key.Network, Name: "web"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			b.refresh()
+			copied, _ := b.view().Host(host.ID)
+			if c.meanwhile != nil {
+				c.meanwhile(b, copied)
+			}
+			if c.fault != nil {
+				b.fault(*c.fault)
+			}
+			res := b.run(core.Step{Kind: core.StepDeleteHost, HostID: host.ID, Base: &copied})
+			var reason core.Reason
+			if e := res.Steps[0].Err; e != nil {
+				reason = e.Reason
+			}
+			if res.Replan != c.replan || res.Steps[0].Done != (!c.replan && c.reason == "") || reason != c.reason {
+				t.Errorf("%+v, %q", res, reason)
+			}
+			_, err = b.client.GetHost(t.Context(), host.ID)
+			if gone := scanopy.IsNotFound(err); gone != c.gone || b.view().Confirmed(host.ID) != c.gone {
+				t.Errorf("gone: %v, in the snapshot %v", gone, b.view().Confirmed(host.ID))
+			}
+		})
 	}
 }

@@ -20,6 +20,7 @@
 // two steps with Waiting "tokens". A step that has begun is not cut off when the context ends.
 //
 //   - A host that a plan changes is read first, and nothing is sent if it differs in what the plan rests on: Replan.
+//   - So is a copy that a broken creation left beside a host, which is deleted only if it is what it was in every way.
 //   - What was sent is compared with the answer; if something is missing: Replan.
 //   - A creation whose outcome is not certain sets Lost, makes the snapshot dirty and calls Work.Lost with a mark: nothing
 //     may be sent for that host before View.ListedSince(mark).

@@ -3,7 +3,6 @@
 package apply
 
 import (
-	"cmp"
 	"context"
 
 	"github.com/scanopy-operator/scanopy-operator/internal/core"
@@ -26,8 +25,6 @@ type run struct {
 	noted bool
 	// wrote says that a step of this run has changed the host.
 	wrote bool
-	// handed are the hosts for the batch.
-	handed []string
 }
 
 // outcome is what became of a step.
@@ -74,10 +71,6 @@ func isTarget(s *core.Step) bool {
 
 // conclude fills in what the whole run has shown.
 func (x *run) conclude() {
-	if len(x.handed) > 0 {
-		x.work.Delete(x.handed...)
-		x.result.Waiting = cmp.Or(x.result.Waiting, WaitingBatch)
-	}
 	if x.result.After != nil || !x.wrote || x.result.HostID == "" {
 		return
 	}

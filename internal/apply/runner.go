@@ -49,8 +49,6 @@ type Work struct {
 	// Broke, if set, is called when the server failed at what a write holds. Once View.RenewedSince says so of the mark, all
 	// that it may name has been read again.
 	Broke func(mark snapshot.Mark)
-	// Delete hands hosts to the batch.
-	Delete func(hostIDs ...string)
 }
 
 // Runner runs plans.

@@ -30,18 +30,38 @@ func (x *run) do(ctx context.Context, i int) outcome {
 	case core.StepConsolidate:
 		return x.consolidate(ctx, i, step)
 	case core.StepDeleteHost:
-		return x.handOver(step)
+		return x.deleteCopy(ctx, i, step)
 	}
 	return x.row(ctx, i, step)
 }
 
-// handOver gives a host to the batch, together with others at the end of the run. What comes of it the batch tells.
-func (x *run) handOver(step *core.Step) outcome {
-	if x.work.Delete == nil {
-		return refused(fault.Terminal, core.ReasonInternalError, "there is no batch to delete the host")
+// deleteCopy deletes what a broken creation left, if it is what it was when that was judged: somebody may use it by now.
+// Who refuses it blames nobody of the group.
+func (x *run) deleteCopy(ctx context.Context, i int, step *core.Step) outcome {
+	if step.Base == nil {
+		return refused(fault.Terminal, core.ReasonInternalError, "a group's own host is deleted by the batch")
 	}
-	x.handed = append(x.handed, step.HostID)
-	return outcome{}
+	_, fresh, out := x.get(ctx, i, step.HostID)
+	if out.stop {
+		return out
+	}
+	if isOther(*step.Base, fresh) {
+		x.store.Put(x.work.Network, fresh)
+		return x.replan()
+	}
+	err := x.work.Client.DeleteHost(ctx, step.HostID)
+	if err == nil || scanopy.IsNotFound(err) {
+		x.store.Delete(x.work.Network, step.HostID)
+		return done()
+	}
+	if mayHaveWritten(err) {
+		x.relist(err)
+	}
+	out = x.failed(i, err)
+	if isRefusal(err) || scanopy.HasReason(err, scanopy.DaemonHost) {
+		out.Err.Reason = core.ReasonPending
+	}
+	return out
 }
 
 // confirmMissing asks for a host that the list lacks. Only a 404 says that it is gone.
@@ -201,16 +221,20 @@ func (x *run) relist(err error) snapshot.Mark {
 	return mark
 }
 
-// differs says whether a host is other than the snapshot has it. Times don't count: the answer to a write shows more
-// of them than a later one.
+// differs says whether a host is other than the snapshot has it.
 func (x *run) differs(fresh core.ObservedHost) bool {
 	view, known := x.store.View(x.work.Network)
 	if !known {
 		return true
 	}
 	old, held := view.Host(fresh.ID)
+	return !held || isOther(old, fresh)
+}
+
+// isOther compares a host with what it was. Times don't count: the answer to a write shows more of them than a later one.
+func isOther(old, fresh core.ObservedHost) bool {
 	fresh.CreatedAt, fresh.Version = old.CreatedAt, old.Version
-	return !held || !snapshot.Same(old, fresh)
+	return !snapshot.Same(old, fresh)
 }
 
 func (x *run) createSubnet(ctx context.Context, i int, step *core.Step) outcome {

@@ -2,6 +2,8 @@
 
 package core
 
+import "slices"
+
 // ComputePlan orders the requests that make the backend what a judgement wants, as few as are safe. A plan without
 // steps and without Blocked says that the group has converged.
 func ComputePlan(in Input, j Judgement, policy Policy) Plan {
@@ -137,14 +139,15 @@ func differences(in Input, j Judgement) (*ObservedHost, []change) {
 	return base, m.changes(m.made())
 }
 
-// planLeftovers deletes the hosts that broken creations left, once the target is whole.
+// planLeftovers deletes the hosts that broken creations left, once the target is whole, as long as they are what they were.
 func planLeftovers(in Input, j Judgement) Plan {
 	p := Plan{}
 	if !in.MayDelete {
 		return p
 	}
 	for _, id := range j.Target.HalfMade {
-		p.Steps = append(p.Steps, Step{Kind: StepDeleteHost, HostID: id, Items: []Item{j.Host.Item}})
+		at := slices.IndexFunc(in.Observed.Hosts, func(h ObservedHost) bool { return h.ID == id })
+		p.Steps = append(p.Steps, Step{Kind: StepDeleteHost, HostID: id, Items: []Item{j.Host.Item}, Base: &in.Observed.Hosts[at]})
 	}
 	if len(p.Steps) > 0 {
 		p.Notes = []Note{{Item: j.Host.Item, Text: "half-made copies of the host: deleted"}}

@@ -12,7 +12,7 @@ const (
 	PriorityResync                 // repairs of drift
 )
 
-// Requests is how many requests a step sends by itself: a deletion of a host goes through the batch.
+// Requests is how many requests a step sends by itself: the deletion of a group's host goes through the batch.
 func (s Step) Requests() int {
 	switch s.Kind {
 	case StepUpdateHost:
@@ -28,6 +28,9 @@ func (s Step) Requests() int {
 	case StepDeleteInterface, StepDeletePort, StepDeleteService:
 		return 2
 	case StepDeleteHost:
+		if s.Base != nil {
+			return 2
+		}
 		return 0
 	}
 	return 1

@@ -114,9 +114,10 @@ func TestHalfMadeCopiesGoOnceTheTargetIsWhole(t *testing.T) {
 	s := written(t, w)
 	in := declared(s, w, 0)
 	j := core.Judge(in)
+	in.Observed.Hosts = append(in.Observed.Hosts, core.ObservedHost{ID: "h2"}, core.ObservedHost{ID: "h3"})
 	j.Target.HalfMade = []string{"h2", "h3"}
 	p := core.ComputePlan(in, j, core.Policy{})
-	if stepKinds(p) != "DeleteHost DeleteHost" || p.Requests() != 0 || p.Steps[1].HostID != "h3" {
+	if stepKinds(p) != "DeleteHost DeleteHost" || p.Requests() != 4 || p.Steps[1].HostID != "h3" || p.Steps[1].Base.ID != "h3" {
 		t.Errorf("%+v", p)
 	}
 	if p := core.ComputePlan(in, j, core.Policy{NoDelete: true}); len(p.Steps) > 0 {

@@ -21,7 +21,7 @@ const (
 	StepDeleteService   StepKind = "DeleteService"
 	StepRemoveTag       StepKind = "RemoveTag"   // the last tag, by its own request; Row.ID is the entity, Tag the tag
 	StepConsolidate     StepKind = "Consolidate" // GET of the hosts, then the request that merges one into the other
-	StepDeleteHost      StepKind = "DeleteHost"  // goes through the batch; also half-made ones
+	StepDeleteHost      StepKind = "DeleteHost"  // goes through the batch; a half-made copy, which has a Base, by itself after a GET
 )
 
 // Step is one request (UpdateHost: two). Items are those whose outcome it decides, sorted.

@@ -30,7 +30,7 @@ func (r *Reconciler) delete(ctx context.Context, group *gather.Group, p core.Pla
 	slices.Sort(ids)
 	if o, ok := r.Batch.Outcome(key); ok {
 		step := core.StepResult{}
-		if slices.Equal(o.HostIDs, ids) { // else it was about half-made ones
+		if slices.Equal(o.HostIDs, ids) { // else others were found since
 			step = r.concluded(group, o)
 		}
 		if step.Done {

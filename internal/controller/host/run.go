@@ -52,9 +52,8 @@ func (r *Reconciler) run(ctx context.Context, group *gather.Group, j core.Judgem
 			tellWrite(ctx, &p)
 			return told(ctx, r.adopt(ctx, group, &p))
 		},
-		Delete: func(ids ...string) { r.Batch.Delete(r.deletion(group, ids...)) },
-		Lost:   func(mark snapshot.Mark) { r.Ledger.Lost(key, uint64(mark)) },
-		Broke:  func(mark snapshot.Mark) { r.Ledger.Broke(key, uint64(mark)) },
+		Lost:  func(mark snapshot.Mark) { r.Ledger.Lost(key, uint64(mark)) },
+		Broke: func(mark snapshot.Mark) { r.Ledger.Broke(key, uint64(mark)) },
 	})
 	tellFailures(ctx, &p, out)
 	if !isBroken {
