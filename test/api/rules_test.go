@@ -178,6 +178,7 @@ func schemas() map[string]*apiextensionsv1.JSONSchemaProps {
 	GinkgoHelper()
 	files, err := filepath.Glob("../../config/crd/bases/*.yaml")
 	Expect(err).NotTo(HaveOccurred())
+	Expect(files).NotTo(BeEmpty())
 	found := map[string]*apiextensionsv1.JSONSchemaProps{}
 	for _, file := range files {
 		data, err := os.ReadFile(file)

@@ -6,8 +6,10 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"maps"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -36,6 +38,12 @@ func TestEachDependencyHasAReason(t *testing.T) {
 			if !isIn(imported, modules) {
 				t.Errorf("%s imports %s, which docs/decisions/dependencies.md has no reason for", path, imported)
 			}
+		}
+	}
+	for _, module := range modules {
+		isUsed := slices.ContainsFunc(slices.Collect(maps.Keys(seen)), func(imported string) bool { return isIn(imported, []string{module}) })
+		if strings.Contains(module, "/") && !isOurs(module) && !isUsed {
+			t.Errorf("docs/decisions/dependencies.md has a reason for %s, which nothing imports", module)
 		}
 	}
 }

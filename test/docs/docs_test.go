@@ -49,6 +49,9 @@ func markdown(t *testing.T) map[string]string {
 			files[name] = readFile(t, name)
 		}
 	}
+	if len(files) < len(pages()) {
+		t.Fatalf("only %d documents are found", len(files))
+	}
 	return files
 }
 
@@ -135,13 +138,14 @@ func TestEveryConditionAndAnnotationIsExplained(t *testing.T) {
 }
 
 func TestLinksLeadToWhatIsThere(t *testing.T) {
-	link := regexp.MustCompile(`\]\(([^)\s]+)\)`)
+	link, followed := regexp.MustCompile(`\]\(([^)\s]+)\)`), 0
 	for page, text := range markdown(t) {
 		for _, match := range link.FindAllStringSubmatch(text, -1) {
 			target, fragment, _ := strings.Cut(match[1], "#")
 			if strings.Contains(target, "://") {
 				continue
 			}
+			followed++
 			path := page
 			if target != "" {
 				path = filepath.Join(filepath.Dir(page), target)
@@ -154,6 +158,9 @@ func TestLinksLeadToWhatIsThere(t *testing.T) {
 				t.Errorf("%s: %s has no heading #%s", page, path, fragment)
 			}
 		}
+	}
+	if followed == 0 {
+		t.Error("no link is found")
 	}
 }
 

@@ -33,7 +33,11 @@ func TestEveryMetricIsDocumentedAndAlertsSpeakOfNoOther(t *testing.T) {
 }
 
 func TestEveryAlertIsDocumented(t *testing.T) {
-	for _, match := range regexp.MustCompile(`(?m)^ +- alert: (\w+)$`).FindAllStringSubmatch(readFile(t, "config/prometheus/rules.yaml"), -1) {
+	alerts := regexp.MustCompile(`(?m)^ +- alert: (\w+)$`).FindAllStringSubmatch(readFile(t, "config/prometheus/rules.yaml"), -1)
+	if len(alerts) == 0 {
+		t.Error("no alert is found")
+	}
+	for _, match := range alerts {
 		if !regexp.MustCompile("(?m)^\\| `" + match[1] + "` \\|").MatchString(readFile(t, "docs/metrics.md")) {
 			t.Errorf("docs/metrics.md has no row for %s", match[1])
 		}
