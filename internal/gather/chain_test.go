@@ -72,16 +72,7 @@ func TestChainsResolveToTheirEnd(t *testing.T) {
 			if d := cmp.Diff(c.want, got); d != "" {
 				t.Error(d)
 			}
-			parts, err := Consolidated(t.Context(), reader, "lab", got.Root)
-			if err != nil {
-				t.Fatal(err)
-			}
-			var names []string
-			for i := range parts {
-				names = append(names, parts[i].Name)
-			}
-			slices.Sort(names)
-			if d := cmp.Diff(c.parts, names); d != "" {
+			if d := cmp.Diff(c.parts, partsOf(t, reader, got.Root)); d != "" {
 				t.Error(d)
 			}
 		})
@@ -100,19 +91,25 @@ func TestHoweverHostsAreChainedTheGroupIsTheSame(t *testing.T) {
 				rt.Fatalf("%s leads to %+v: %v", h.Name, got, err)
 			}
 		}
-		parts, err := Consolidated(t.Context(), reader, "lab", "root")
-		if err != nil {
-			rt.Fatal(err)
-		}
-		var got []string
-		for i := range parts {
-			got = append(got, parts[i].Name)
-		}
-		slices.Sort(got)
-		if d := cmp.Diff([]string{"a", "b", "c", "d"}, got); d != "" {
+		if d := cmp.Diff([]string{"a", "b", "c", "d"}, partsOf(t, reader, "root")); d != "" {
 			rt.Fatal(d)
 		}
 	})
+}
+
+// partsOf names the Hosts that are consolidated into one, sorted.
+func partsOf(t *testing.T, reader client.Reader, root string) []string {
+	t.Helper()
+	parts, err := Consolidated(t.Context(), reader, "lab", root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for i := range parts {
+		names = append(names, parts[i].Name)
+	}
+	slices.Sort(names)
+	return names
 }
 
 func cluster(t *testing.T, hosts []*v1alpha1.Host) client.Reader {

@@ -79,11 +79,7 @@ var _ = Describe("A Host that absorbs others of Scanopy", func() {
 
 	It("gets none through a ClusterBackend without its leave to adopt", func(ctx SpecContext) {
 		w, _, id := newFound(ctx)
-		shared := func(allow string) string {
-			return fmt.Sprintf("{kind: ClusterBackend, metadata: {name: %s}, spec: {url: %q, network: Lab, resyncPeriod: 30s, "+
-				"tokenSecretRef: {name: scanopy, namespace: %s}, allowedNamespaces: {from: All}%s}}", w.namespace, w.url, w.namespace, allow)
-		}
-		w.apply(ctx, shared(""))
+		w.apply(ctx, w.shared(""))
 		w.settles(ctx, "ClusterBackend/"+w.namespace, "Ready=True/Available")
 		w.apply(ctx, fmt.Sprintf("{kind: Host, metadata: {name: nas}, spec: {backendRef: {kind: ClusterBackend, name: %s}, "+
 			"interfaces: [{name: eth0, ipAddress: 10.20.0.52}]}}", w.namespace))
@@ -92,7 +88,7 @@ var _ = Describe("A Host that absorbs others of Scanopy", func() {
 		w.settles(ctx, "Host/nas", "Ready=False/RefNotPermitted", "Accepted=False/RefNotPermitted")
 		w.says(ctx, "Host/nas", "Accepted", "absorb[0]", "spec.allow.adoption")
 		w.keepsFound(ctx, foundNAS, foundSSH, "nas: eth0 10.20.0.52; none")
-		w.apply(ctx, shared(", allow: {adoption: true}"))
+		w.apply(ctx, w.shared(", allow: {adoption: true}"))
 		w.ready(ctx, "Host/nas")
 		w.has(ctx, "nas: - 10.20.0.50, eth0 10.20.0.52; 22/tcp, 5000/tcp", "nas/SSH SSH: 22/tcp@-")
 		w.delete(ctx, "Host/nas")

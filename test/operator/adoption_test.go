@@ -190,17 +190,13 @@ spec:
 
 	It("through a ClusterBackend needs its leave", func(ctx SpecContext) {
 		w, _, id := newFound(ctx)
-		shared := func(allow string) string {
-			return fmt.Sprintf("{kind: ClusterBackend, metadata: {name: %s}, spec: {url: %q, network: Lab, resyncPeriod: 30s, "+
-				"tokenSecretRef: {name: scanopy, namespace: %s}, allowedNamespaces: {from: All}%s}}", w.namespace, w.url, w.namespace, allow)
-		}
-		w.apply(ctx, shared(""))
+		w.apply(ctx, w.shared(""))
 		w.settles(ctx, "ClusterBackend/"+w.namespace, "Ready=True/Available")
 		w.apply(ctx, nas(fmt.Sprintf("  adoptionPolicy: IfUnowned\n  backendRef: {kind: ClusterBackend, name: %s}", w.namespace)))
 		w.settles(ctx, "Host/nas", "Ready=False/RefNotPermitted", "Accepted=False/RefNotPermitted")
 		w.says(ctx, "Host/nas", "Accepted", "does not let Hosts adopt", id, "spec.allow.adoption")
 		w.keepsFound(ctx, foundNAS, foundSSH)
-		w.apply(ctx, shared(", allow: {adoption: true}"))
+		w.apply(ctx, w.shared(", allow: {adoption: true}"))
 		w.ready(ctx, "Host/nas")
 		w.has(ctx, adoptedNAS, adoptedSSH, adoptedWeb)
 		w.delete(ctx, "Host/nas")
@@ -208,6 +204,12 @@ spec:
 		w.delete(ctx, "ClusterBackend/"+w.namespace)
 	})
 })
+
+// shared is a ClusterBackend of the world's name for all namespaces, with what it allows.
+func (w *world) shared(allow string) string {
+	return fmt.Sprintf("{kind: ClusterBackend, metadata: {name: %s}, spec: {url: %q, network: Lab, resyncPeriod: 30s, "+
+		"tokenSecretRef: {name: scanopy, namespace: %s}, allowedNamespaces: {from: All}%s}}", w.namespace, w.url, w.namespace, allow)
+}
 
 // keepsFound checks for a while that the server holds exactly this beside the daemon's own host.
 func (w *world) keepsFound(ctx SpecContext, lines ...string) {

@@ -121,11 +121,9 @@ func asPartOfDB() []string {
 
 var _ = Describe("A Host that is part of another", func() {
 	It("moves with all of its own from one to the next", func(ctx SpecContext) {
-		w := newPair(ctx)
+		w := newMerged(ctx)
 		w.apply(ctx, db01)
 		w.ready(ctx, "Host/db-01")
-		w.consolidate(ctx, "web-01-old", "web-01")
-		w.becomesPart(ctx, "Host/web-01-old", "web-01")
 		w.holds(ctx, append(asOne(), "db-01: eth0 10.20.0.20; 5432/tcp", "db-01/sql PostgreSQL: 5432/tcp")...)
 		w.consolidate(ctx, "web-01-old", "db-01")
 		w.becomesPart(ctx, "Host/web-01-old", "db-01")
@@ -138,11 +136,9 @@ var _ = Describe("A Host that is part of another", func() {
 	})
 
 	It("is told of each link of a chain, and keeps its rows when a link is missing", func(ctx SpecContext) {
-		w := newPair(ctx)
+		w := newMerged(ctx)
 		w.apply(ctx, db01)
 		w.ready(ctx, "Host/db-01")
-		w.consolidate(ctx, "web-01-old", "web-01")
-		w.becomesPart(ctx, "Host/web-01-old", "web-01")
 		w.consolidate(ctx, "db-01", "web-01-old")
 		w.becomesPart(ctx, "Host/db-01", "web-01")
 		w.says(ctx, "Host/db-01", "Ready", "part of Host web-01")
@@ -173,9 +169,7 @@ var _ = Describe("A Host that is part of another", func() {
 	})
 
 	It("waits with parting while others have bound something to its rows, and says so", func(ctx SpecContext) {
-		w := newPair(ctx)
-		w.consolidate(ctx, "web-01-old", "web-01")
-		w.becomesPart(ctx, "Host/web-01-old", "web-01")
+		w := newMerged(ctx)
 		w.isCalled(ctx, "web-01")
 		host := w.host("web-01")
 		lan := host.Interfaces[slices.IndexFunc(host.Interfaces, func(i emulator.Interface) bool { return i.IPAddress == "10.20.0.11" })]

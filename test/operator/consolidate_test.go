@@ -71,6 +71,15 @@ func newPair(ctx SpecContext) *world {
 	return w
 }
 
+// newMerged makes a world with the two as one.
+func newMerged(ctx SpecContext) *world {
+	GinkgoHelper()
+	w := newPair(ctx)
+	w.consolidate(ctx, "web-01-old", "web-01")
+	w.becomesPart(ctx, "Host/web-01-old", "web-01")
+	return w
+}
+
 // becomesPart waits until a Host is one with another.
 func (w *world) becomesPart(ctx SpecContext, ref, of string) {
 	GinkgoHelper()
@@ -121,9 +130,7 @@ var _ = Describe("Two Hosts that are one machine", func() {
 	})
 
 	It("withdraw what one alone contributed when it is deleted", func(ctx SpecContext) {
-		w := newPair(ctx)
-		w.consolidate(ctx, "web-01-old", "web-01")
-		w.becomesPart(ctx, "Host/web-01-old", "web-01")
+		w := newMerged(ctx)
 		w.delete(ctx, "Host/web-01-old")
 		w.vanishes(ctx, "Host/web-01-old")
 		w.holds(ctx, "web-01: eth0 10.20.0.10; 80/tcp", "web-01/edge Caddy: 80/tcp@eth0")
@@ -131,9 +138,7 @@ var _ = Describe("Two Hosts that are one machine", func() {
 	})
 
 	It("keep the one that the other is part of until that is gone or leaves", func(ctx SpecContext) {
-		w := newPair(ctx)
-		w.consolidate(ctx, "web-01-old", "web-01")
-		w.becomesPart(ctx, "Host/web-01-old", "web-01")
+		w := newMerged(ctx)
 		w.holds(ctx, asOne()...) // newer servers give it the other's name at first
 		w.delete(ctx, "Host/web-01")
 		w.settles(ctx, "Host/web-01", "Ready=False/InUse")
@@ -150,9 +155,7 @@ var _ = Describe("Two Hosts that are one machine", func() {
 	})
 
 	It("go together when both are deleted", func(ctx SpecContext) {
-		w := newPair(ctx)
-		w.consolidate(ctx, "web-01-old", "web-01")
-		w.becomesPart(ctx, "Host/web-01-old", "web-01")
+		w := newMerged(ctx)
 		w.delete(ctx, "Host/web-01", "Host/web-01-old")
 		w.vanishes(ctx, "Host/web-01", "Host/web-01-old")
 		w.holds(ctx)
