@@ -90,15 +90,6 @@ func (c *Client) GetCredential(ctx context.Context, id string) (Credential, erro
 	return c.oneCredential(ctx, credentialRequest("reading a credential", http.MethodGet, "/{id}", id))
 }
 
-// CreateCredential makes a credential; its ID may be ours. A refusal of an
-// assignment comes after the row was made.
-func (c *Client) CreateCredential(ctx context.Context, in Credential) (Credential, error) {
-	req := credentialRequest("creating a credential", http.MethodPost, "")
-	req.secrets = secretsOf(in)
-	req.encode = func(d dialect) (any, error) { return newCredential(d, in) }
-	return c.oneCredential(ctx, req)
-}
-
 // CreateCredentials makes up to MaxCredentials. All are checked before the
 // first is made; a failure after that leaves some.
 func (c *Client) CreateCredentials(ctx context.Context, in []Credential) ([]Credential, error) {
@@ -141,12 +132,6 @@ func (c *Client) UpdateCredential(ctx context.Context, id string, in Credential)
 	in.ID, req.secrets = id, secretsOf(in)
 	req.encode = func(d dialect) (any, error) { return d.credentialWrite(in) }
 	return c.oneCredential(ctx, req)
-}
-
-// DeleteCredential deletes a credential and its assignments.
-func (c *Client) DeleteCredential(ctx context.Context, id string) error {
-	_, err := c.do(ctx, credentialRequest("deleting a credential", http.MethodDelete, "/{id}", id), nil)
-	return err
 }
 
 // BulkDeleteCredentials deletes up to MaxPage credentials at once.

@@ -27,37 +27,6 @@ func (c *Client) ListNetworks(ctx context.Context, limit, offset int) (NetworkPa
 	return NetworkPage{Page: page, Networks: rows}, err
 }
 
-// GetNetwork reads a network.
-func (c *Client) GetNetwork(ctx context.Context, id string) (Network, error) {
-	return c.oneNetwork(ctx, request{op: "reading a network", method: http.MethodGet, ids: []string{id}, routeOf: networkRoute})
-}
-
-// UpdateNetworkCredentials replaces the credentials that a network's hosts are
-// scanned with. The network must have just been read: a PUT replaces all of it,
-// and what we don't know goes back as it was shown.
-func (c *Client) UpdateNetworkCredentials(ctx context.Context, in Network, credentials []string) (Network, error) {
-	req := request{
-		op: "updating a network", method: http.MethodPut, ids: []string{in.ID}, routeOf: networkRoute, needsCredentials: true,
-	}
-	req.encode = func(dialect) (any, error) {
-		body := map[string]any{}
-		if json.Unmarshal(in.Shown, &body) != nil || body == nil {
-			return nil, refusedField("the network was not read before")
-		}
-		body["credential_ids"] = distinct(credentials)
-		return body, nil
-	}
-	return c.oneNetwork(ctx, req)
-}
-
-func networkRoute(d dialect) string { return d.routes().networks + "/{id}" }
-
-func (c *Client) oneNetwork(ctx context.Context, req request) (Network, error) {
-	return one(ctx, c, req,
-		func(d dialect, raw json.RawMessage) (Network, error) { return d.network(raw) },
-		func(n Network) (string, string) { return n.ID, "" })
-}
-
 // ListSubnets reads a page of a network's subnets.
 func (c *Client) ListSubnets(ctx context.Context, network string, limit, offset int) (SubnetPage, error) {
 	req := request{op: "listing subnets", method: http.MethodGet, route: "/api/v1/subnets"}

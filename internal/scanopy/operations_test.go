@@ -93,14 +93,9 @@ func credentialOperations(w words) map[string]operation {
 	return map[string]operation{
 		"ListCredentials":       {"GET", "/api/v1/credentials", "[" + row("") + "]", func(ctx context.Context, c *Client) error { return drop(c.ListCredentials(ctx, 0, 0)) }},
 		"GetCredential":         {"GET", "/api/v1/credentials/" + idA, row(""), func(ctx context.Context, c *Client) error { return drop(c.GetCredential(ctx, idA)) }},
-		"CreateCredential":      {"POST", "/api/v1/credentials", row(""), func(ctx context.Context, c *Client) error { return drop(c.CreateCredential(ctx, snmp)) }},
 		"CreateCredentials":     {"POST", "/api/v1/credentials/bulk", "[" + row("") + "]", func(ctx context.Context, c *Client) error { return drop(c.CreateCredentials(ctx, []Credential{snmp})) }},
 		"UpdateCredential":      {"PUT", "/api/v1/credentials/" + idA, row(""), func(ctx context.Context, c *Client) error { return drop(c.UpdateCredential(ctx, idA, snmp)) }},
-		"DeleteCredential":      {"DELETE", "/api/v1/credentials/" + idA, "null", func(ctx context.Context, c *Client) error { return c.DeleteCredential(ctx, idA) }},
 		"BulkDeleteCredentials": {"POST", "/api/v1/credentials/bulk-delete", `{"deleted_count":1,"requested_count":1}`, func(ctx context.Context, c *Client) error { return drop(c.BulkDeleteCredentials(ctx, []string{idA})) }},
-		"UpdateNetworkCredentials": {"PUT", "/api/v1/" + w.networks + "/" + idN, row(""), func(ctx context.Context, c *Client) error {
-			return drop(c.UpdateNetworkCredentials(ctx, Network{ID: idN, Shown: []byte(`{"id":"` + idN + `"}`)}, []string{idA}))
-		}},
 	}
 }
 
@@ -108,7 +103,6 @@ func operationsOfAll(w words) map[string]operation {
 	return map[string]operation{
 		"Version":          {"GET", "/api/version", `{"api_version":1,"server_version":"0.14.13"}`, func(ctx context.Context, c *Client) error { return drop(c.Version(ctx)) }},
 		"ListNetworks":     {"GET", "/api/v1/" + w.networks, "[" + row("") + "]", func(ctx context.Context, c *Client) error { return drop(c.ListNetworks(ctx, 0, 0)) }},
-		"GetNetwork":       {"GET", "/api/v1/" + w.networks + "/" + idN, row(""), func(ctx context.Context, c *Client) error { return drop(c.GetNetwork(ctx, idN)) }},
 		"ListSubnets":      {"GET", "/api/v1/subnets", "[" + row("") + "]", func(ctx context.Context, c *Client) error { return drop(c.ListSubnets(ctx, idN, 0, 0)) }},
 		"ListTags":         {"GET", "/api/v1/tags", "[" + row("") + "]", func(ctx context.Context, c *Client) error { return drop(c.ListTags(ctx, 0, 0)) }},
 		"ListDaemons":      {"GET", "/api/v1/daemons", "[" + row("") + "]", func(ctx context.Context, c *Client) error { return drop(c.ListDaemons(ctx, idN, 0, 0)) }},

@@ -183,10 +183,6 @@ type Network struct {
 	ID             string
 	Name           string
 	OrganizationID string
-	// CredentialIDs are the credentials that all its hosts are scanned with.
-	CredentialIDs []string
-	// Shown is the row as it was read.
-	Shown json.RawMessage
 }
 
 // Subnet is a subnet of a network. Several may have one CIDR.

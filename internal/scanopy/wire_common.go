@@ -47,15 +47,14 @@ func (s *wireText) UnmarshalJSON(raw []byte) error {
 // Rows that all dialects spell alike, but for the network.
 
 type wireNetwork struct {
-	ID             string   `json:"id"`
-	Name           string   `json:"name"`
-	OrganizationID string   `json:"organization_id"`
-	CredentialIDs  []string `json:"credential_ids"`
+	ID             string `json:"id"`
+	Name           string `json:"name"`
+	OrganizationID string `json:"organization_id"`
 }
 
 func (naming) network(raw json.RawMessage) (Network, error) {
 	return read(raw, func(w wireNetwork) Network {
-		return Network{ID: w.ID, Name: w.Name, OrganizationID: w.OrganizationID, CredentialIDs: w.CredentialIDs, Shown: raw}
+		return Network{ID: w.ID, Name: w.Name, OrganizationID: w.OrganizationID}
 	})
 }
 

@@ -120,7 +120,6 @@ func TestWhatAProbeFindsAnewWakesItsGroups(t *testing.T) {
 		want   bool
 	}{
 		"the same in another order":        {func(f *registry.Facts) { f.Networks[0], f.Networks[1] = f.Networks[1], f.Networks[0] }, false},
-		"another credential of a network":  {func(f *registry.Facts) { f.Networks[0].CredentialIDs = []string{"c"} }, false},
 		"a network by another name":        {func(f *registry.Facts) { f.Networks[1].Name = "Shop" }, true},
 		"a network in the place of one":    {func(f *registry.Facts) { f.Networks[1].ID = "3" }, true},
 		"another version":                  {func(f *registry.Facts) { f.Version = "0.15.3" }, true},
