@@ -32,7 +32,6 @@ func JudgeCredentials(in CredentialInput) CredentialJudgement {
 		j.want(&j.all[i])
 	}
 	out := CredentialJudgement{Verdicts: j.all}
-	out.Lists = !in.Known && in.Backend.Client && in.Backend.Reason == "" && len(in.Credentials) > 0
 	return out
 }
 

@@ -7,8 +7,6 @@ import "time"
 // CredentialJudgement has a verdict for each Credential of a backend, in order of precedence.
 type CredentialJudgement struct {
 	Verdicts []CredentialVerdict
-	// Lists says that a list must be read before more can be told.
-	Lists bool
 }
 
 // CredentialVerdict is the verdict and fate of one Credential.

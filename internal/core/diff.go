@@ -32,9 +32,8 @@ type change struct {
 	service *ServiceEdit
 	tags    tagChange
 	iface   ObservedInterface
-	// replaces is the row that makes way for iface, isNew says that iface has no row yet.
+	// replaces is the row that makes way for iface.
 	replaces string
-	isNew    bool
 	port     ObservedPort
 	binding  ObservedBinding
 	// withdrawal marks a row of ours that goes because nobody declares it; yields a foreign one that gives way;
@@ -104,7 +103,7 @@ func (d *differ) diffInterfaces() {
 }
 
 func (d *differ) makeInterface(w *DesiredInterface) {
-	c := change{kind: putInterface, items: []Item{w.Item}, iface: newInterface(w), isNew: true}
+	c := change{kind: putInterface, items: []Item{w.Item}, iface: newInterface(w)}
 	c.notes = d.words.note(w.Item, "interface "+c.iface.Name+": created", "interfaces["+c.iface.Name+"]")
 	if w.Replaces != "" && hasInterface(d.base, w.Replaces) {
 		c.replaces, c.whole = w.Replaces, true

@@ -11,8 +11,6 @@ type Decision struct {
 	Message string
 	// RequeueAfter is when to try again; never zero for an error. The wait is chosen here, not by a queue.
 	RequeueAfter time.Duration
-	// Event says whether an event is due when the condition flips to this.
-	Event bool
 	// Stalled says that the object is rejected and waits for its owner.
 	Stalled bool
 }
@@ -57,14 +55,13 @@ func Decide(err error, failures int) Decision {
 		// Words of unknown errors may hold anything, so they go to the log only.
 		return Decision{
 			Reason: ReasonInternalError, Message: "an unexpected error, see the operator's log",
-			RequeueAfter: backoffOf("").after(failures), Event: true,
+			RequeueAfter: backoffOf("").after(failures),
 		}
 	}
 	return Decision{
 		Reason:       e.ObjectReason(),
 		Message:      e.Error(),
 		RequeueAfter: max(e.RetryAfter, backoffOf(e.Class).after(failures)),
-		Event:        e.Class == Terminal || e.Class == Auth,
 		Stalled:      e.Class == Terminal,
 	}
 }

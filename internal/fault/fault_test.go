@@ -17,13 +17,13 @@ func TestEachClassHasOneOutcome(t *testing.T) {
 		failures int
 		want     Decision
 	}{
-		"a terminal error is an event, stalls and is retried slowly": {
+		"a terminal error stalls and is retried slowly": {
 			err:  &Error{Class: Terminal, Reason: ReasonBackendRejected, Message: "no"},
-			want: Decision{Reason: ReasonBackendRejected, Message: "no", RequeueAfter: 30 * time.Second, Event: true, Stalled: true},
+			want: Decision{Reason: ReasonBackendRejected, Message: "no", RequeueAfter: 30 * time.Second, Stalled: true},
 		},
 		"slowly means ten minutes in the end": {
 			err: &Error{Class: Terminal, Reason: ReasonHostHasDaemon, Message: "no"}, failures: 50,
-			want: Decision{Reason: ReasonHostHasDaemon, Message: "no", RequeueAfter: 10 * time.Minute, Event: true, Stalled: true},
+			want: Decision{Reason: ReasonHostHasDaemon, Message: "no", RequeueAfter: 10 * time.Minute, Stalled: true},
 		},
 		"a transient error is retried soon": {
 			err: &Error{Class: Transient, Reason: ReasonUnreachable, Message: "down", Connection: true}, failures: 2,
@@ -35,11 +35,11 @@ func TestEachClassHasOneOutcome(t *testing.T) {
 		},
 		"a permission that lacks is shown on the object": {
 			err:  &Error{Class: Auth, Reason: ReasonPermissionDenied, Message: "viewer"},
-			want: Decision{Reason: ReasonPermissionDenied, Message: "viewer", RequeueAfter: time.Minute, Event: true},
+			want: Decision{Reason: ReasonPermissionDenied, Message: "viewer", RequeueAfter: time.Minute},
 		},
 		"a key that is refused is the Backend's matter": {
 			err:  &Error{Class: Auth, Reason: ReasonAuthenticationFailed, Message: "401", Connection: true},
-			want: Decision{Reason: ReasonBackendUnavailable, Message: "401", RequeueAfter: time.Minute, Event: true},
+			want: Decision{Reason: ReasonBackendUnavailable, Message: "401", RequeueAfter: time.Minute},
 		},
 		"throttling waits as long as it was told": {
 			err:  &Error{Class: Throttled, Reason: ReasonThrottled, RetryAfter: 90 * time.Second, Connection: true},
@@ -51,7 +51,7 @@ func TestEachClassHasOneOutcome(t *testing.T) {
 		},
 		"an unknown error's words are not shown": {
 			err:  errors.New("secret"),
-			want: Decision{Reason: ReasonInternalError, Message: "an unexpected error, see the operator's log", RequeueAfter: 5 * time.Second, Event: true},
+			want: Decision{Reason: ReasonInternalError, Message: "an unexpected error, see the operator's log", RequeueAfter: 5 * time.Second},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -61,7 +61,6 @@ type Operator struct {
 	// CredentialKeys are keys of backends.
 	CredentialKeys *wake.Waker[string]
 
-	reader      client.Reader
 	registry    *registry.Registry
 	snapshots   *snapshot.Store
 	connections *gather.Connections
@@ -171,7 +170,7 @@ func New(ctx context.Context, e Environment) *Operator {
 		e.Metadata = e.Client
 	}
 	o := &Operator{
-		ctx: ctx, reader: e.Client,
+		ctx:    ctx,
 		Groups: &wake.Waker[core.Ref]{}, BackendKeys: &wake.Waker[backend.Key]{}, CredentialKeys: &wake.Waker[string]{},
 		connections: &gather.Connections{Reader: e.Client, Live: e.Live},
 	}

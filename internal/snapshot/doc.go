@@ -9,8 +9,8 @@
 // # Reading
 //
 // Store.View never blocks and never sends; it gives no View before a first list has been read. A View is live: each
-// call shows the state of its moment. View.Changes tells whether something changed between two calls, View.Writes
-// whether somebody of ours wrote. A core.ObservedHost that was given out never changes.
+// call shows the state of its moment. View.Writes tells whether somebody of ours wrote between two calls. A
+// core.ObservedHost that was given out never changes.
 //
 // # Refreshing
 //

@@ -70,12 +70,6 @@ func (s *Store) Recover(key Key, source Source) {
 	})
 }
 
-// Moment gives the present, to be compared with later lists by View.ListedSince.
-func (s *Store) Moment(key Key) (mark Mark) {
-	s.locked(key, func(e *entry) { mark = Mark(e.tick()) })
-	return mark
-}
-
 // want finds out what is needed and begins a refresh for it.
 func (s *Store) want(key Key, ask func(e *entry, now time.Time) due) Progress {
 	e := s.entry(key)

@@ -158,8 +158,5 @@ func (v View) MarkFresh(age time.Duration) bool {
 	return v.clock.Since(read(v, func(e *entry) time.Time { return e.newestAt })) <= age
 }
 
-// Changes counts whatever changed the view.
-func (v View) Changes() uint64 { return read(v, func(e *entry) uint64 { return e.seq }) }
-
 // Writes counts what we wrote, from 1: a plan that rests on a view holds while this stays.
 func (v View) Writes() uint64 { return read(v, func(e *entry) uint64 { return e.writes + 1 }) }

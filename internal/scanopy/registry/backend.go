@@ -13,7 +13,6 @@ import (
 
 // Backend is a client, the limiter it shares, and who it is.
 type Backend struct {
-	key     string
 	origin  string
 	account string
 	// stable is read and written under the registry's lock.
@@ -32,15 +31,12 @@ type speaker struct {
 	version string
 }
 
-func newBackend(key, origin string, s Stable, client *scanopy.Client, limiter *Limiter) *Backend {
-	b := &Backend{key: key, origin: origin, account: account(s), stable: s, limiter: limiter, plain: client}
+func newBackend(origin string, s Stable, client *scanopy.Client, limiter *Limiter) *Backend {
+	b := &Backend{origin: origin, account: account(s), stable: s, limiter: limiter, plain: client}
 	b.current.Store(&speaker{client: client})
 	b.facts.Store(&Facts{})
 	return b
 }
-
-// Key is what the backend is registered as.
-func (b *Backend) Key() string { return b.key }
 
 // Origin is scheme, host and port of the server.
 func (b *Backend) Origin() string { return b.origin }

@@ -158,7 +158,7 @@ func (r *Registry) build(key string, s Stable) (*Backend, error) {
 		return nil, err
 	}
 	r.limiters[origin] = limiter
-	return newBackend(key, origin, s, client, limiter), nil
+	return newBackend(origin, s, client, limiter), nil
 }
 
 // release ends what only a former backend used.
