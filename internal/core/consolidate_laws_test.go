@@ -187,6 +187,7 @@ func drawFamilyOnServer(t *rapid.T) *family {
 }
 
 func TestHostsThatAreConsolidatedBecomeOneWithoutFightingTheServer(t *testing.T) {
+	compared := 0
 	rapid.Check(t, func(t *rapid.T) {
 		f := drawFamilyOnServer(t)
 		if plan := core.ComputePlan(f.see(), core.Judge(f.see()), core.Policy{}); !plan.Creates && rapid.Bool().Draw(t, "breaks") {
@@ -198,10 +199,14 @@ func TestHostsThatAreConsolidatedBecomeOneWithoutFightingTheServer(t *testing.T)
 		if j.Fate != core.Write || p.Blocked != "" {
 			return
 		}
+		compared++
 		if n := len(f.server.Hosts); n != 1+f.left(j) {
 			t.Fatalf("%d hosts are left\n%s", n, tell(j))
 		}
 	})
+	if compared == 0 {
+		t.Error("nothing was merged")
+	}
 }
 
 // copied is the same group on a server of its own.

@@ -3,8 +3,12 @@
 package operator_test
 
 import (
+	"slices"
+
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
+
+	"github.com/scanopy-operator/scanopy-operator/internal/emulator"
 )
 
 // foreignSSH is the service that somebody added to diana by hand.
@@ -43,7 +47,10 @@ var _ = Describe("Foreign rows on our host", func() {
 
 	It("that hold a port are named by whoever declares it", func(ctx SpecContext) {
 		w := newDiana(ctx)
-		service := w.host("diana").Services
+		services := w.host("diana").Services
+		at := slices.IndexFunc(services, func(s emulator.Service) bool { return s.Name == "SSH" })
+		Expect(at).NotTo(Equal(-1))
+		ssh := services[at].ID.String()
 		w.apply(ctx, `
 kind: Service
 metadata: {name: shell}
@@ -55,11 +62,7 @@ spec: {hostRef: {name: diana}, definition: FTP Server, bindings: [{type: Port, p
 		w.settles(ctx, "Service/shell", "Ready=False/PortClaimed", "Accepted=False/PortClaimed")
 		w.says(ctx, "Service/shell", "Accepted", `bindings[0]: port ssh (22/TCP)`, `"SSH"`, "(id ", "remove it in Scanopy")
 		w.ready(ctx, "Host/diana")
-		for _, s := range service {
-			if s.Name == "SSH" {
-				w.says(ctx, "Service/shell", "Accepted", s.ID.String())
-			}
-		}
+		w.says(ctx, "Service/shell", "Accepted", ssh)
 		w.holds(ctx, dianaWithSSH, "diana/edge Caddy: 80/tcp", foreignSSH, "diana/shell FTP Server: none")
 		By("following the advice to declare it takes it over, with its id")
 		w.says(ctx, "Service/shell", "Accepted", `declare it as a Service with the name "SSH" and the definition "SSH"`)
@@ -69,11 +72,7 @@ metadata: {name: ssh}
 spec: {hostRef: {name: diana}, name: SSH, definition: SSH, bindings: [{type: Port, port: ssh}]}
 `)
 		w.ready(ctx, "Service/ssh")
-		for _, s := range service {
-			if s.Name == "SSH" {
-				Expect(text(w.get(ctx, Default, "Service/ssh"), "status", "id")).To(Equal(s.ID.String()))
-			}
-		}
+		Expect(text(w.get(ctx, Default, "Service/ssh"), "status", "id")).To(Equal(ssh))
 		By("and what was found stays when it is declared no more")
 		w.delete(ctx, "Service/ssh", "Service/shell")
 		w.holds(ctx, dianaWithSSH, "diana/edge Caddy: 80/tcp", foreignSSH)

@@ -79,6 +79,9 @@ func TestACrashBetweenAnyTwoRequestsDoublesAndLosesNothing(t *testing.T) {
 			}
 		}
 	}
+	if count < 100 {
+		t.Errorf("only %d crashes", count)
+	}
 	t.Logf("%d crashes", count)
 }
 
