@@ -54,7 +54,7 @@ type wireNetwork struct {
 
 func (naming) network(raw json.RawMessage) (Network, error) {
 	return read(raw, func(w wireNetwork) Network {
-		return Network{ID: w.ID, Name: w.Name, OrganizationID: w.OrganizationID}
+		return Network(w)
 	})
 }
 
