@@ -62,6 +62,8 @@ type turn struct {
 	plan      core.CredentialPlan
 	// next is when to look again at the latest.
 	next time.Duration
+	// broke says that a step failed for what passes.
+	broke bool
 }
 
 // Reconcile judges the Credentials of one backend, has written what is due and reports. While something is written for

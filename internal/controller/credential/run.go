@@ -136,7 +136,9 @@ func (r *Reconciler) learn(t *turn, s *core.CredentialStep, err *core.StepError,
 		r.WakeBackend(t.key)
 	case s.Kind == core.StepDeleteCredentials:
 		memory.Fail(err.Reason, err.Message)
+	case passing && t.broke:
 	case passing:
+		t.broke = true
 		if memory.Broke() > 1 {
 			memory.Hold(err.Reason, err.Message, time.Second, time.Minute)
 		}
