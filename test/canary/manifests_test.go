@@ -4,12 +4,13 @@ package canary_test
 
 import (
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/scanopy-operator/scanopy-operator/internal/scanopy"
+	"github.com/scanopy-operator/scanopy-operator/internal/snapshot"
 )
 
 // credentials are the fifteen types; each KEY is a reference to that key of the world's Secret.
@@ -40,12 +41,19 @@ func credentials() map[string]string {
 	}
 }
 
-// every is all types, some are those whose values differ in form.
-func every() []string { return slices.Sorted(maps.Keys(credentials())) }
-func some() []string  { return []string{"SnmpV2c", "DockerProxy", "SshKey", "WakeOnLan"} }
+// every is all types that the server of a world has.
+func (w *world) every() (out []string) {
+	has := scanopy.CapabilitiesOf(w.version)
+	for _, kind := range scanopy.CredentialTypes() {
+		if name := string(snapshot.CredentialTypeOf(kind)); has.CredentialTypeNeeds(kind) == "" {
+			out = append(out, name)
+		}
+	}
+	return out
+}
 
-func credential(kind, settings string) string {
-	return fmt.Sprintf("kind: Credential\nmetadata: {name: %s}\nspec:\n  type: %s\n  %s\n", strings.ToLower(kind), kind, settings)
+func credential(name, kind, settings string) string {
+	return fmt.Sprintf("kind: Credential\nmetadata: {name: %s}\nspec:\n  type: %s\n  %s\n", strings.ToLower(name), kind, settings)
 }
 
 const host = `
