@@ -5,6 +5,7 @@ package core
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -219,16 +220,27 @@ func (j *judge) leftTo(ref Ref) Deletion {
 }
 
 // heir is a Host that declares the same machine and has no backend host yet: it takes this one over. It is the first in
-// order of precedence, so that it is nobody's duplicate once this Host is gone.
+// order of precedence, so that it is not the duplicate of another such Host once this one is gone.
 func (j *judge) heir() *HostDecl {
 	for _, n := range j.neighbours() {
 		if n.Deleting || sharedMachine(&j.in.Backend, j.in.Host, n) == "" {
 			continue
 		}
-		if n.PriorID == "" && !n.Paused && !n.Observes {
+		if n.PriorID == "" && !n.Paused && !n.Observes && j.mayInherit(n) {
 			return n
 		}
 		return nil
 	}
 	return nil
+}
+
+// mayInherit says that a Host looks for a backend host by its machine: it is not to be part of another one, asks for no
+// other one by its id, and is not the duplicate of a third one.
+func (j *judge) mayInherit(n *HostDecl) bool {
+	if n.ConsolidateInto != "" || (n.ExternalID != "" && n.ExternalID != j.in.Host.PriorID) {
+		return false
+	}
+	return !slices.ContainsFunc(j.in.Neighbours, func(o HostDecl) bool {
+		return !o.Deleting && comparePrecedence(&o.Meta, &n.Meta) < 0 && sharedMachine(&j.in.Backend, n, &o) != ""
+	})
 }

@@ -152,6 +152,25 @@ func TestDeletionRules(t *testing.T) {
 		"one whose other Host has its own is deleted": {
 			[]edit{neighbour("new", 9, "10.20.0.10", ""), func(in *core.Input) { in.Neighbours[0].PriorID = "other" }}, deletes,
 		},
+		"one whose other Host asks for another backend host is deleted": {
+			[]edit{neighbour("new", 9, "10.20.0.10", ""), func(in *core.Input) { in.Neighbours[0].ExternalID = "other" }}, deletes,
+		},
+		"one whose other Host asks for it by its id is handed over": {
+			[]edit{neighbour("new", 9, "10.20.0.10", ""), func(in *core.Input) { in.Neighbours[0].ExternalID = id }}, released,
+		},
+		"one whose other Host is to be part of a third one is deleted": {
+			[]edit{neighbour("new", 9, "10.20.0.10", ""), func(in *core.Input) { in.Neighbours[0].ConsolidateInto = "third" }}, deletes,
+		},
+		"one whose other Host is the duplicate of a third one is deleted": {
+			[]edit{neighbour("new", 9, "10.20.0.10", "02:00:00:00:00:77"), neighbour("third", 5, "10.20.0.77", "02:00:00:00:00:77")}, deletes,
+		},
+		"one whose other Host has a duplicate itself is handed over": {
+			[]edit{neighbour("new", 9, "10.20.0.10", "02:00:00:00:00:77"), neighbour("third", 10, "10.20.0.77", "02:00:00:00:00:77")}, released,
+		},
+		"one whose other Host is the duplicate of one that goes too is handed over": {
+			[]edit{neighbour("new", 9, "10.20.0.10", "02:00:00:00:00:77"), neighbour("third", 5, "10.20.0.77", "02:00:00:00:00:77"),
+				func(in *core.Input) { in.Neighbours[1].Deleting = true }}, released,
+		},
 		"half-made ones go though what was there before is left": {
 			[]edit{creating, host(func(h *core.HostDecl) { h.PriorID = "merged" }), onHost("half", 5, nil),
 				seen(func(h *core.ObservedHost) { h.CreatedAt = time.Time{} })},

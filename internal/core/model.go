@@ -84,7 +84,8 @@ type Input struct {
 	Services []ServiceDecl
 	Bindings []BindingDecl
 	// Neighbours are Hosts outside the group in the same network that share an address (by subnet and IP as far as
-	// they resolve, else by IP) or a MAC with the root; deleted ones included.
+	// they resolve, else by IP) or a MAC with the root; deleted ones included. Of a root that is being deleted also those
+	// which share one with these.
 	Neighbours []HostDecl
 	Backend    BackendFacts
 	Observed   Observed

@@ -162,29 +162,47 @@ func memberRefs(in *core.Input) []core.Ref {
 }
 
 // neighbours adds the Hosts outside the group that may be the same machine, or say that they have the same backend host,
-// in the same network.
+// in the same network. Who may take over what a Host that is being deleted leaves is judged by his own neighbours, too.
 func (g *Gatherer) neighbours(ctx context.Context, out *Group) error {
 	fields := neighbourFields(out.Host)
 	for i := range out.Parts {
 		fields = append(fields, neighbourFields(&out.Parts[i])...)
 	}
 	seen := map[string]bool{}
+	near, err := g.neighboursBy(ctx, out, fields, seen)
+	if err != nil || out.Host.DeletionTimestamp.IsZero() {
+		return err
+	}
+	fields = nil
+	for _, h := range near {
+		fields = append(fields, neighbourFields(h)...)
+	}
+	_, err = g.neighboursBy(ctx, out, fields, seen)
+	return err
+}
+
+// neighboursBy adds the neighbours that are found by some fields and were not seen yet.
+func (g *Gatherer) neighboursBy(
+	ctx context.Context, out *Group, fields []client.MatchingFields, seen map[string]bool,
+) (found []*v1alpha1.Host, err error) {
 	for _, by := range fields {
 		var hosts v1alpha1.HostList
 		if err := g.Reader.List(ctx, &hosts, by); err != nil {
-			return err
+			return nil, err
 		}
 		for i := range hosts.Items {
 			h := &hosts.Items[i]
-			if name := index.Join(h.Namespace, h.Name); !seen[name] && !out.isPart(h.Namespace, h.Name) {
-				seen[name] = true
-				if err := g.neighbour(ctx, h, out); err != nil {
-					return err
-				}
+			name := index.Join(h.Namespace, h.Name)
+			if seen[name] || out.isPart(h.Namespace, h.Name) {
+				continue
+			}
+			seen[name], found = true, append(found, h)
+			if err := g.neighbour(ctx, h, out); err != nil {
+				return nil, err
 			}
 		}
 	}
-	return nil
+	return found, nil
 }
 
 // neighbourFields are what the neighbours of a Host are found by.

@@ -87,6 +87,18 @@ spec: {name: nas, interfaces: [{name: eth0, ipAddress: 10.20.0.50}], ports: [{na
 		w.has(ctx, adoptedNAS, adoptedSSH)
 		Expect(w.host("nas").ID.String()).To(Equal(id))
 	})
+
+	It("go with the Host whose machine only a duplicate of a third one declares", func(ctx SpecContext) {
+		w := newWorld(ctx)
+		w.apply(ctx, hostWithPort("third", "10.20.0.77"), hostWithPort("old", "10.20.0.78"))
+		w.ready(ctx, "Host/third", "Host/old")
+		w.apply(ctx, "{kind: Host, metadata: {name: twice}, spec: {interfaces: [{name: eth0, ipAddress: 10.20.0.77}, {name: eth1, ipAddress: 10.20.0.78}]}}")
+		w.settles(ctx, "Host/twice", "Accepted=False/DuplicateHost")
+		w.delete(ctx, "Host/old")
+		w.vanishes(ctx, "Host/old")
+		w.holds(ctx, "third: eth0 10.20.0.77; 80/tcp")
+		w.settles(ctx, "Host/twice", "Accepted=False/DuplicateHost")
+	})
 })
 
 var _ = Describe("Two Hosts that the server merged", func() {
