@@ -3,6 +3,7 @@
 package wake
 
 import (
+	"hash/fnv"
 	"time"
 
 	"sigs.k8s.io/controller-runtime/pkg/reconcile"
@@ -30,4 +31,11 @@ func Earliest(times ...time.Duration) time.Duration {
 		}
 	}
 	return next
+}
+
+// Jitter is a period less up to a tenth of it, by the moment at which it begins: what began together drifts apart.
+func Jitter(period time.Duration, at time.Time) time.Duration {
+	h := fnv.New64a()
+	_, _ = h.Write([]byte(at.Format(time.RFC3339Nano)))
+	return period - time.Duration(h.Sum64()%uint64(max(period/10, 1))) //nolint:gosec // a period is positive
 }

@@ -28,3 +28,18 @@ func TestAControllerComesBackAtTheEarliestOfItsTimes(t *testing.T) {
 		})
 	}
 }
+
+func TestPeriodsAreSpreadByUpToATenth(t *testing.T) {
+	const period = 10 * time.Minute
+	begin, seen := time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC), map[time.Duration]bool{}
+	for i := range 1000 {
+		d := Jitter(period, begin.Add(time.Duration(i)*time.Millisecond))
+		if d > period || d <= period*9/10 {
+			t.Fatalf("%v instead of %v", d, period)
+		}
+		seen[d.Round(time.Second)] = true
+	}
+	if len(seen) < 50 {
+		t.Errorf("a thousand that begin within a second end at %d different seconds", len(seen))
+	}
+}

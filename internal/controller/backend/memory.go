@@ -3,12 +3,10 @@
 package backend
 
 import (
-	"hash/fnv"
 	"sync"
 	"time"
 
 	"k8s.io/apimachinery/pkg/types"
-	"k8s.io/utils/clock"
 
 	"github.com/scanopy-operator/scanopy-operator/internal/scanopy/registry"
 )
@@ -183,11 +181,4 @@ func (m *memory) drop(key string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	delete(m.entries, key)
-}
-
-// jitter spreads periods by up to a tenth, by the moment.
-func jitter(c clock.PassiveClock, d time.Duration) time.Duration {
-	h := fnv.New32a()
-	_, _ = h.Write([]byte(c.Now().Format(time.RFC3339Nano)))
-	return d - time.Duration(uint64(h.Sum32())%uint64(max(d/10, 1))) //nolint:gosec // d is positive
 }

@@ -23,7 +23,7 @@ import (
 // woken when there is an answer, or none.
 func (r *Reconciler) probe(obj gather.BackendObject, b *registry.Backend, err error) time.Duration {
 	if b == nil || err != nil {
-		return jitter(r.Clock, time.Minute)
+		return wake.Jitter(time.Minute, r.Clock.Now())
 	}
 	period := obj.GetConnection().ResyncPeriodOrDefault()
 	key := gather.KeyOf(obj)
@@ -58,7 +58,7 @@ func (r *Reconciler) ask(ctx context.Context, obj gather.BackendObject, b *regis
 	if !r.state.isProbing(key, b) {
 		return
 	}
-	next := jitter(r.Clock, period)
+	next := wake.Jitter(period, r.Clock.Now())
 	if facts.Err != nil {
 		next = r.retry(key, b, facts.Err)
 	}
