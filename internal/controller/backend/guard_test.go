@@ -66,15 +66,21 @@ func TestABackendIsHeldOnlyByWhatCanStillBeCleanedUp(t *testing.T) {
 		return h
 	}
 	users := []v1alpha1.Host{host("new", false, nil), host("live", true, nil), host("going", true, &now)}
+	var credentials []v1alpha1.Credential
+	for i := range users {
+		credentials = append(credentials, v1alpha1.Credential{ObjectMeta: users[i].ObjectMeta})
+	}
 	for name, c := range map[string]struct {
 		canReach bool
 		want     []string
 	}{
-		"those that were written, while there is a key":                    {true, []string{"lab/live", "lab/going"}},
-		"without one those that are to be let go, and not those that stay": {false, []string{"lab/going"}},
+		"those that were written, while there is a key": {
+			true, []string{"lab/live", "lab/going", "Credential lab/live", "Credential lab/going"},
+		},
+		"without one those that are to be let go, and not those that stay": {false, []string{"lab/going", "Credential lab/going"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if d := cmp.Diff(c.want, holders(users, nil, c.canReach)); d != "" {
+			if d := cmp.Diff(c.want, holders(users, credentials, c.canReach)); d != "" {
 				t.Error(d)
 			}
 		})

@@ -138,28 +138,6 @@ func TestWhatAProbeFindsAnewWakesItsGroups(t *testing.T) {
 	}
 }
 
-func TestABackendIsHeldByHostsWithSomethingToCleanUp(t *testing.T) {
-	users := make([]v1alpha1.Host, 3)
-	for i, name := range []string{"new", "written", "leaving"} {
-		users[i].Namespace, users[i].Name = "lab", name
-	}
-	users[1].Finalizers = []string{v1alpha1.Finalizer}
-	users[2].Finalizers, users[2].DeletionTimestamp = users[1].Finalizers, &metav1.Time{Time: start}
-	for name, tc := range map[string]struct {
-		canReach bool
-		want     string
-	}{
-		"with a key by all that were written":              {true, "lab/written lab/leaving"},
-		"without one only by those that have to be let go": {false, "lab/leaving"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			if got := strings.Join(holders(users, nil, tc.canReach), " "); got != tc.want {
-				t.Errorf("held by %q, not %q", got, tc.want)
-			}
-		})
-	}
-}
-
 func TestALeaveToDeleteManyIsTakenBackWhenItWasUsedOrForgotten(t *testing.T) {
 	type look struct {
 		at          time.Duration
