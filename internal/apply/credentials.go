@@ -39,17 +39,20 @@ const (
 )
 
 // RunCredentials runs a plan step by step, as far as tokens are there. The first failure that says something of more than
-// its own step ends the run.
+// its own step ends the run. When the context ends, the step that has begun is done to its end, and no other begins.
 func RunCredentials(ctx context.Context, w CredentialWork) core.CredentialResult {
 	var out core.CredentialResult
 	for _, s := range w.Plan.Steps {
+		if ctx.Err() != nil {
+			return out
+		}
 		for range s.Requests() {
 			if !w.Lease.Take() {
 				out.Waiting = core.ReasonThrottled
 				return out
 			}
 		}
-		err := w.send(ctx, s)
+		err := w.send(context.WithoutCancel(ctx), s)
 		if err == nil {
 			out.Steps = append(out.Steps, core.CredentialStepResult{Done: true})
 			continue

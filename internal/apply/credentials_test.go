@@ -3,7 +3,10 @@
 package apply_test
 
 import (
+	"context"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"slices"
 	"testing"
 	"time"
@@ -17,6 +20,7 @@ import (
 	"github.com/scanopy-operator/scanopy-operator/internal/scanopy"
 	"github.com/scanopy-operator/scanopy-operator/internal/scanopy/registry"
 	"github.com/scanopy-operator/scanopy-operator/internal/snapshot"
+	"github.com/scanopy-operator/scanopy-operator/test/emulated"
 )
 
 // vault is a server with a store of its credentials.
@@ -67,6 +71,11 @@ func (v *vault) wish(id, name, value string) core.CredentialWish {
 // run runs steps with so many tokens.
 func (v *vault) run(tokens int, steps ...core.CredentialStep) core.CredentialResult {
 	v.Helper()
+	return v.runIn(v.Context(), tokens, steps...)
+}
+
+func (v *vault) runIn(ctx context.Context, tokens int, steps ...core.CredentialStep) core.CredentialResult {
+	v.Helper()
 	v.told = nil
 	limiter := registry.NewLimiter(clocktesting.NewFakeClock(time.Now()), registry.Budget{PerMinute: 1, Burst: tokens}, func(string) {})
 	lease, ok := limiter.TryLease(tokens, "test", registry.PriorityEdit)
@@ -74,7 +83,7 @@ func (v *vault) run(tokens int, steps ...core.CredentialStep) core.CredentialRes
 		v.Fatal("no tokens")
 	}
 	defer lease.Release()
-	return apply.RunCredentials(v.Context(), apply.CredentialWork{
+	return apply.RunCredentials(ctx, apply.CredentialWork{
 		Plan: core.CredentialPlan{Steps: steps}, Client: v.client, Lease: lease, Store: v.store, Key: v.key,
 		Told: func(s core.CredentialStep, _ *core.StepError, kind apply.Failure) {
 			v.told = append(v.told, fmt.Sprint(s.Kind, " ", kind))
@@ -207,6 +216,24 @@ func TestAThrottledRunSaysSoAndKeepsTheList(t *testing.T) {
 	out := v.run(2, v.creates("a"), v.creates("b"))
 	if _, known := v.seen(); out.Waiting != core.ReasonThrottled || len(out.Steps) > 0 || len(v.told) > 0 || !known {
 		t.Errorf("%+v, told %v", out, v.told)
+	}
+}
+
+func TestAWriteOfCredentialsThatHasBegunIsNotCutOff(t *testing.T) {
+	v := newVault(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		cancel()
+		v.server.ServeHTTP(w, r)
+	}))
+	t.Cleanup(web.Close)
+	v.client = emulated.Client(t, "0.17.22", scanopy.Config{URL: web.URL, Token: v.server.Bootstrap().Tokens.Owner})
+	out := v.runIn(ctx, 2, v.creates("a", "b"), v.creates("c"))
+	if len(out.Steps) != 1 || !out.Steps[0].Done || len(v.values()) != 2 {
+		t.Errorf("%+v %v: %v", out, v.told, v.values())
+	}
+	if names, known := v.seen(); !known || len(names) != 2 {
+		t.Errorf("seen are %v, known %v", names, known)
 	}
 }
 

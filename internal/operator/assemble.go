@@ -68,7 +68,8 @@ type Operator struct {
 	memory      *ledger.Ledger
 	metrics     *metrics.Metrics
 	// ctx ends with the manager; what outlives a reconcile runs under it.
-	ctx context.Context
+	ctx     context.Context
+	besides besides
 }
 
 // ready wakes whoever waited under a key: a refresh, a probe or a group.
@@ -186,7 +187,8 @@ func New(ctx context.Context, e Environment) *Operator {
 }
 
 func (o *Operator) controllers(e Environment) {
-	beside := func(work func(context.Context)) { e.Go(func() { work(o.ctx) }) }
+	o.besides.run = e.Go
+	beside := func(work func(context.Context)) { o.besides.do(o.ctx, work) }
 	writer := report.New(e.Client, e.Recorder, e.Clock)
 	memory := ledger.New(e.Clock)
 	o.memory = memory
@@ -229,26 +231,28 @@ func (o *Operator) controllers(e Environment) {
 	o.Hosts.Batch = o.deletions
 }
 
-// assemble builds the parts for a manager and registers the controllers. The refreshes of snapshots end with the manager.
+// assemble builds the parts for a manager and registers the controllers. The refreshes of snapshots end with the manager,
+// which waits, for as long as its grace lasts, for requests that are under way beside the workers.
 func assemble(mgr ctrl.Manager, options Options, instance core.Instance) error {
 	former, err := options.former()
 	if err != nil {
 		return err
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	if err := mgr.Add(manager.RunnableFunc(func(run context.Context) error {
-		<-run.Done()
-		cancel()
-		return nil
-	})); err != nil {
-		cancel()
-		return fmt.Errorf("adding the end of refreshes: %w", err)
-	}
 	o := New(ctx, Environment{
 		Client: mgr.GetClient(), Live: unlogged{mgr.GetAPIReader()}, Metadata: mgr.GetCache(), Recorder: mgr.GetEventRecorder("scanopy-operator"),
 		Clock: clock.RealClock{}, Instance: instance, Former: former,
 		AllowLoopback: options.AllowLoopback, AllowUntested: options.AllowUntested, Patience: options.Patience,
 	})
+	if err := mgr.Add(manager.RunnableFunc(func(run context.Context) error {
+		<-run.Done()
+		cancel()
+		o.besides.end()
+		return nil
+	})); err != nil {
+		cancel()
+		return fmt.Errorf("adding the end of what is done beside: %w", err)
+	}
 	if o.metrics, err = metrics.New(ctrlmetrics.Registry, o.registry.Limiters); err != nil {
 		return fmt.Errorf("registering metrics: %w", err)
 	}

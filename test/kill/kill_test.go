@@ -104,9 +104,14 @@ func (l *lab) live() *process.Process {
 // world makes a namespace with Credentials, and a server that stops in the middle of their bulk.
 func (l *lab) world(written int) *world {
 	l.Helper()
+	return l.worldWith(written, emulator.Fault{Method: "^POST$", Path: "/credentials/bulk$", AfterRows: written, Delay: "1h"})
+}
+
+// worldWith makes a namespace with Credentials, and a server with a fault.
+func (l *lab) worldWith(written int, fault emulator.Fault) *world {
+	l.Helper()
 	server, url := emulated.Start(l, emulator.Options{Version: "0.17.22"})
 	w := &world{lab: l, written: written, scanopy: server}
-	fault := emulator.Fault{Method: "^POST$", Path: "/credentials/bulk$", AfterRows: written, Delay: "1h"}
 	if err := server.AddFaults(fault); err != nil {
 		l.Fatal(err)
 	}

@@ -43,17 +43,23 @@ func (w *world) furnish(url string) {
 		},
 	})
 	for i := range bulk {
-		w.create(w.secret(nameOf(i), "community", valueOf(i)))
-		w.create(&v1alpha1.Credential{
-			ObjectMeta: w.meta(nameOf(i)),
-			Spec: v1alpha1.CredentialSpec{
-				Type: v1alpha1.CredentialSnmpV2c, Networks: []string{"Lab"},
-				SNMPV2c: &v1alpha1.SNMPCommunityCredential{Community: v1alpha1.SecretSource{
-					SecretKeyRef: &v1alpha1.CredentialSecretReference{Name: nameOf(i), Key: "community"},
-				}},
-			},
-		})
+		w.more(i)
 	}
+}
+
+// more makes a Credential.
+func (w *world) more(i int) {
+	w.Helper()
+	w.create(w.secret(nameOf(i), "community", valueOf(i)))
+	w.create(&v1alpha1.Credential{
+		ObjectMeta: w.meta(nameOf(i)),
+		Spec: v1alpha1.CredentialSpec{
+			Type: v1alpha1.CredentialSnmpV2c, Networks: []string{"Lab"},
+			SNMPV2c: &v1alpha1.SNMPCommunityCredential{Community: v1alpha1.SecretSource{
+				SecretKeyRef: &v1alpha1.CredentialSecretReference{Name: nameOf(i), Key: "community"},
+			}},
+		},
+	})
 }
 
 func nameOf(i int) string  { return fmt.Sprint("c", i) }

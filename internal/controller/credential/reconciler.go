@@ -28,6 +28,8 @@ const (
 	atOnce = time.Millisecond
 	// soon is when to go on with what had to stop.
 	soon = 50 * time.Millisecond
+	// toldWithin is how long it may take to tell what was written, whether or not the process is about to end.
+	toldWithin = 10 * time.Second
 	// staleRetry is when to look again at an object that was changed since it was read.
 	staleRetry = 200 * time.Millisecond
 )
@@ -105,11 +107,17 @@ func (r *Reconciler) Reconcile(ctx context.Context, key string) (reconcile.Resul
 	return reconcile.Result{}, nil
 }
 
-// tell reports what became of a turn and remembers it.
+// tell reports what became of a turn and remembers it. What was written is told though the process is about to end: the
+// next one would write it once more, because nobody can see which version of a Secret the server has.
 func (r *Reconciler) tell(ctx context.Context, t *turn, out core.CredentialResult, again time.Duration) (reconcile.Result, error) {
 	members := core.CredentialStatuses(t.unit.Input, t.judgement, t.plan, out)
 	r.remember(t, members)
 	r.repaired(t.key, core.CredentialRepairs(t.unit.Input, t.judgement, t.plan, out))
+	if len(out.Steps) > 0 {
+		lasting, cancel := context.WithTimeout(context.WithoutCancel(ctx), toldWithin)
+		defer cancel()
+		ctx = lasting
+	}
 	next, err := r.Report.Write(ctx, core.Input{Root: gather.CredentialsKey(t.key)}, members, t.unit.Objects)
 	if err != nil {
 		return reconcile.Result{}, err
