@@ -121,6 +121,9 @@ func (w *credentialView) isStalled(c *CredentialDecl, set conditionSet) bool {
 // events are what is told beside the status: as for the root of a group.
 func (w *credentialView) events(i int, set conditionSet) []Event {
 	c, v := w.decl(i), &w.j.Verdicts[i]
+	if c.NamespaceDeleting {
+		return nil // Kubernetes takes no events in a namespace that is being deleted
+	}
 	ready, _ := c.prior(Ready)
 	accepted, judged := c.prior(Accepted)
 	var out []Event

@@ -207,9 +207,26 @@ func (r *Reconciler) remember(t *turn, members []core.MemberStatus) {
 		}
 		t.memory.Tell(m.UID, told)
 		decl := &t.unit.Input.Credentials[v.Decl]
-		if d := v.Deletion; d != nil && d.GivenUp && decl.HasFinalizer && r.CountLetGo != nil && t.memory.GaveUp(m.UID) {
-			r.CountLetGo(t.key)
+		if d := v.Deletion; d != nil && d.GivenUp && decl.HasFinalizer && t.memory.GaveUp(m.UID) {
+			r.letGo(t, m.Ref, d)
 		}
+	}
+}
+
+// letGo counts a Credential that was let go without being cleaned up, and tells it of its ClusterBackend: where a namespace
+// is being deleted nothing else can have an event.
+func (r *Reconciler) letGo(t *turn, ref core.Ref, d *core.CredentialDeletion) {
+	if t.unit.BackendObject == nil {
+		return
+	}
+	if r.CountLetGo != nil {
+		r.CountLetGo(t.key)
+	}
+	if t.unit.BackendObject.GetNamespace() == "" {
+		r.Report.Tell(t.unit.BackendObject, core.Event{
+			Warning: true, Reason: string(core.ReasonOrphaned), Action: "Delete",
+			Note: "Credential " + ref.Namespace + "/" + ref.Name + ": " + d.Event,
+		})
 	}
 }
 
