@@ -50,7 +50,7 @@ func (j *credentialJudge) wantedDeletion(v *CredentialVerdict) CredentialDeletio
 		return giveUpCredential(c, "it is being deleted with its backend or namespace, and there is no key to reach Scanopy with")
 	case b.Paused:
 		return wait(ReasonPaused, b.Display+isPaused+hint)
-	case !b.Found || !b.Client || b.Reason != "":
+	case !b.mayDelete():
 		message := b.Message
 		if message == "" {
 			message = b.Display + " is not available"
@@ -66,6 +66,11 @@ func (j *credentialJudge) wantedDeletion(v *CredentialVerdict) CredentialDeletio
 		return wait(ReasonDeleting, "waiting for the list of credentials")
 	}
 	return CredentialDeletion{Release: true, Reason: ReasonDeleting}
+}
+
+// mayDelete says that deletions can be sent.
+func (b *CredentialBackend) mayDelete() bool {
+	return b.Found && b.Client && (b.Reason == "" || b.OnlyDeletes)
 }
 
 func giveUpCredential(c *CredentialDecl, because string) CredentialDeletion {

@@ -31,8 +31,7 @@ func JudgeCredentials(in CredentialInput) CredentialJudgement {
 	for i := range j.all {
 		j.want(&j.all[i])
 	}
-	out := CredentialJudgement{Verdicts: j.all}
-	return out
+	return CredentialJudgement{Verdicts: j.all}
 }
 
 type credentialJudge struct {
@@ -143,7 +142,7 @@ func (j *credentialJudge) judgeBackend(v *CredentialVerdict) {
 	case !c.Permitted:
 		v.find(Accepted, ReasonRefNotPermitted, fmt.Sprintf("%s does not admit the namespace %s", b.Display, c.Ref.Namespace))
 	case b.Deleting && j.prior(c) == "" && v.Row < 0:
-		v.find(Accepted, ReasonDeleting, b.Display+" is being deleted and takes no new objects")
+		v.find(Synced, ReasonDeleting, b.Display+" is being deleted and takes no new Credentials; name another in spec.backendRef")
 	case b.OrganizationID != "" && j.organization(c) != b.OrganizationID:
 		v.find(Accepted, ReasonBackendChanged, fmt.Sprintf("%s leads to organization %s now, and this Credential is synced in %s; "+
 			"if that is meant: kubectl annotate sccred %s -n %s inventory.scanopy.io/accept-backend=%s",

@@ -135,8 +135,10 @@ type CredentialBackend struct {
 	Client, NoKey bool
 	// Held says that the Backend has its finalizer: it can't go before what is made through it.
 	Held bool
-	// Reason and Message say why nothing can be sent; "" means available.
+	// Reason and Message say why nothing can be sent; "" means available. OnlyDeletes: but for deletions, by the client that
+	// is in memory while the Secret or manifest is at fault.
 	Reason, Message string
+	OnlyDeletes     bool
 	// OrganizationID is "" while it is not known.
 	OrganizationID string
 	Networks       []CredentialNetwork

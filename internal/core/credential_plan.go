@@ -70,6 +70,9 @@ type CredentialPlan struct {
 func PlanCredentials(in CredentialInput, j CredentialJudgement) CredentialPlan {
 	p := &credentialPlanner{in: &in, j: &j}
 	if p.block(); p.out.Blocked != "" {
+		if in.Backend.OnlyDeletes && in.Backend.mayDelete() {
+			p.delete()
+		}
 		return p.out
 	}
 	p.look()

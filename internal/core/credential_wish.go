@@ -26,6 +26,9 @@ func (j *credentialJudge) want(v *CredentialVerdict) {
 	}
 	j.wantNetworks(v)
 	j.wantHosts(v)
+	if !j.in.MayDelete {
+		v.Wish.DropNetworks, v.Wish.DropHosts = nil, nil
+	}
 	v.Rest, v.Sum = j.sum(v)
 	if !j.in.Known {
 		return

@@ -133,6 +133,7 @@ func (g *Gatherer) credentialBackend(ctx context.Context, out *Credentials, c *v
 	}
 	if ready != nil && !facts.Deleting {
 		facts.Reason, facts.Message = broken(facts.Display, ready)
+		facts.OnlyDeletes = true
 	}
 	out.Backend, facts.Client = backend, true
 	g.credentialFacts(out, backend.Facts())
@@ -143,7 +144,7 @@ func (g *Gatherer) credentialBackend(ctx context.Context, out *Credentials, c *v
 func (g *Gatherer) credentialFacts(out *Credentials, known registry.Facts) {
 	facts := &out.Input.Backend
 	if reason, message := unprobed(facts.Display, known); reason != "" {
-		facts.Reason, facts.Message = reason, message
+		facts.Reason, facts.Message, facts.OnlyDeletes = reason, message, false
 	}
 	out.Ready = out.Ready && known.Known
 	facts.OrganizationID = known.OrganizationID

@@ -3,6 +3,8 @@
 package operator_test
 
 import (
+	"fmt"
+
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 )
@@ -125,5 +127,28 @@ spec: {backendRef: {kind: ClusterBackend, name: `+w.namespace+`}, interfaces: [{
 		w.keeps(ctx, "h0: eth0 10.20.0.1; none")
 		w.delete(ctx, "Host/"+guest+"/h0", "Host/h1")
 		w.vanishes(ctx, "Host/"+guest+"/h0", "Host/h1")
+	})
+
+	It("by a ClusterBackend is written to the networks that it allows, and to no other", func(ctx SpecContext) {
+		w := newBareWorld(ctx)
+		shared := func(networks string) string {
+			return fmt.Sprintf("{kind: ClusterBackend, metadata: {name: %s}, spec: {url: %q, network: Lab, resyncPeriod: 30s, "+
+				"tokenSecretRef: {name: scanopy, namespace: %s}, allowedNamespaces: {from: All}, allow: {networks: [%s]}}}", w.namespace, w.url, w.namespace, networks)
+		}
+		w.apply(ctx, w.secret("scanopy", w.boot.Tokens.Member), shared("Elsewhere"),
+			fmt.Sprintf("{kind: Host, metadata: {name: h}, spec: {backendRef: {kind: ClusterBackend, name: %s}, "+
+				"interfaces: [{name: eth0, ipAddress: 10.20.0.1}]}}", w.namespace))
+		w.settles(ctx, "Host/h", "Ready=False/RefNotPermitted", "Accepted=False/RefNotPermitted")
+		w.holds(ctx)
+		w.apply(ctx, shared("Elsewhere, Lab"))
+		w.ready(ctx, "Host/h")
+		w.apply(ctx, shared("Elsewhere"))
+		w.settles(ctx, "Host/h", "Accepted=False/RefNotPermitted")
+		w.keeps(ctx, "h: eth0 10.20.0.1; none")
+		w.apply(ctx, shared(w.boot.Network.String()))
+		w.ready(ctx, "Host/h")
+		w.delete(ctx, "Host/h")
+		w.vanishes(ctx, "Host/h")
+		w.delete(ctx, "ClusterBackend/"+w.namespace)
 	})
 })

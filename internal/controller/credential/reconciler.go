@@ -157,7 +157,7 @@ func (r *Reconciler) judge(key string, unit *gather.Credentials) core.Credential
 // refresh keeps the list young; it says when to look again. A new one is read beside: the key comes back when it is there.
 func (r *Reconciler) refresh(ctx context.Context, key string, unit *gather.Credentials, memory *ledger.Credentials) time.Duration {
 	b := &unit.Input.Backend
-	if unit.Backend == nil || b.Reason != "" || unit.Backend.Facts().Capabilities.CredentialsNeed() != "" {
+	if unit.Backend == nil || b.Reason != "" && !b.OnlyDeletes || unit.Backend.Facts().Capabilities.CredentialsNeed() != "" {
 		return 0
 	}
 	if r.isAsked(unit, memory) {
@@ -165,7 +165,7 @@ func (r *Reconciler) refresh(ctx context.Context, key string, unit *gather.Crede
 		unit.Input.Known = false
 	}
 	period := unit.BackendObject.GetConnection().ResyncPeriodOrDefault()
-	if left := period - r.Clock.Since(unit.Listed); unit.Input.Known && left > 0 {
+	if left := wake.Jitter(period, unit.Listed) - r.Clock.Since(unit.Listed); unit.Input.Known && left > 0 {
 		return left
 	}
 	held, next := memory.Refused()
@@ -176,5 +176,5 @@ func (r *Reconciler) refresh(ctx context.Context, key string, unit *gather.Crede
 	if !r.flights.miss(flight{key, listing}) {
 		r.list(ctx, key, unit, memory, period)
 	}
-	return period
+	return wake.Jitter(period, unit.Listed)
 }
