@@ -81,6 +81,28 @@ func TestAStepBesideTheTargetIsNotAboutTheTarget(t *testing.T) {
 	}
 }
 
+func TestAHostThatGivesSomethingUpForAMergeIsNotWrittenIfItHasChanged(t *testing.T) {
+	for name, aside := range map[string]bool{"the one that is merged away": true, "the one that stays": false} {
+		t.Run(name, func(t *testing.T) {
+			b := newBench(t, plenty)
+			target, other, merge := b.two()
+			changed := target
+			if aside {
+				changed = other
+			}
+			b.addPort(changed.ID, 9100) // what hangs on it the merge may drop, and nobody has noted it
+			b.server.ResetLog()
+			early := rename(changed, "given up")
+			early.Aside = aside
+			if res := b.run(early, merge); !res.Replan || res.Steps[0].Done {
+				t.Errorf("%+v", res)
+			}
+			b.sent(getHost)
+			b.agrees(changed.ID)
+		})
+	}
+}
+
 func TestWhatAMergeDropsIsNotedRightBeforeIt(t *testing.T) {
 	b := newBench(t, plenty)
 	_, _, merge := b.two()

@@ -137,7 +137,8 @@ func (x *run) updateHost(ctx context.Context, i int, step *core.Step) outcome {
 	if out.stop {
 		return out
 	}
-	if base := x.base(step); base != nil && !holds(step, base, fresh, *step.Edit) {
+	base := x.base(step)
+	if (base != nil && !holds(step, base, fresh, *step.Edit)) || (x.mergesAfter(i) && step.Base != nil && isOther(*step.Base, fresh)) {
 		x.store.Put(x.work.Network, fresh)
 		return x.replan()
 	}

@@ -4,6 +4,7 @@ package apply
 
 import (
 	"context"
+	"slices"
 
 	"github.com/scanopy-operator/scanopy-operator/internal/core"
 	"github.com/scanopy-operator/scanopy-operator/internal/fault"
@@ -53,6 +54,12 @@ func (x *run) consolidate(ctx context.Context, i int, step *core.Step) outcome {
 		x.relist(err)
 	}
 	return x.failed(i, err)
+}
+
+// mergesAfter says that a merge follows step i, for which what the server drops was foretold: a host that is written before
+// it is not read again.
+func (x *run) mergesAfter(i int) bool {
+	return slices.ContainsFunc(x.work.Plan.Steps[i+1:], func(s core.Step) bool { return s.Kind == core.StepConsolidate })
 }
 
 // read shows the host that a step changes: by a GET, or by the answer to the merge right before it.
