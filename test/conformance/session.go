@@ -28,9 +28,7 @@ type session struct {
 	matcher *matcher
 	env     variables
 	boot    bootstrap
-	// shared servers are cleaned between scenarios.
-	shared bool
-	speech speech
+	speech  speech
 }
 
 func newSession(b bootstrap, transport http.RoundTripper) *session {
@@ -71,7 +69,6 @@ func shared(ctx context.Context, file string) (*session, error) {
 		return nil, fmt.Errorf("reading the bootstrap file %s: %w", file, err)
 	}
 	s := newSession(b, http.DefaultTransport)
-	s.shared = true
 	version, err := s.version(ctx)
 	s.speech = speechOf(version)
 	return s, err
