@@ -156,7 +156,12 @@ func (j *credentialJudge) judgeSecrets(v *CredentialVerdict) {
 	for i := range c.Fields {
 		f := &c.Fields[i]
 		there := slices.ContainsFunc(c.Secrets, func(s SecretVersion) bool { return s.Name == f.Ref.Name })
-		if f.Ref != (SecretKey{}) && !there {
+		switch {
+		case f.Ref == (SecretKey{}):
+		case slices.Contains(c.Barred, f.Ref.Name):
+			v.find(ResolvedRefs, ReasonSecretNotFound, fmt.Sprintf("%s: the operator may not read Secret %s; give its ServiceAccount a Role "+
+				"in namespace %s that allows get, list and watch of secrets", f.Path, f.Ref.Name, c.Ref.Namespace))
+		case !there:
 			v.find(ResolvedRefs, ReasonSecretNotFound, fmt.Sprintf("%s: there is no Secret %s; create it with the value under the key %q",
 				f.Path, f.Ref.Name, f.Ref.Key))
 		}

@@ -69,8 +69,9 @@ type CredentialDecl struct {
 	Secrets []SecretVersion
 	// Read says that the values of all fields were read, in the versions of Secrets.
 	Read bool
-	// Unread are the fields whose Secret or key was not there when they were read.
+	// Unread are the fields whose key was not there when they were read, Barred the Secrets that the operator may not read.
 	Unread []CredentialField
+	Barred []string
 	// Written and WrittenGeneration are what the status remembers of the last write.
 	Written           []SecretVersion
 	WrittenGeneration int64

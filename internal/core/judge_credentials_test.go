@@ -108,6 +108,22 @@ func TestWhatTheServerWouldRefuseIsRefusedBeforeAnyRequestWithoutItsValue(t *tes
 	}
 }
 
+func TestACredentialWhoseSecretTheOperatorMayNotReadSaysWhatToGiveAndTheOthersGo(t *testing.T) {
+	c := proxmox("barred", 1)
+	c.Secrets, c.Barred = nil, []string{"s"}
+	in := vaultInput(c, proxmox("good", 2))
+	in.Credentials[1].Hosts = nil
+	got := credentialStatuses(in)[0].Conditions[2]
+	if got.True || got.Reason != string(core.ReasonSecretNotFound) || !strings.Contains(got.Message, "may not read Secret s") ||
+		!strings.Contains(got.Message, "a Role in namespace lab that allows get, list and watch of secrets") || strings.Contains(got.Message, "create it") {
+		t.Errorf("%+v", got)
+	}
+	p := core.PlanCredentials(in, core.JudgeCredentials(in))
+	if len(p.Steps) != 1 || !slices.Equal(p.Steps[0].Refs, []core.Ref{in.Credentials[1].Ref}) {
+		t.Errorf("%+v", p.Steps)
+	}
+}
+
 func TestAHundredCredentialsGoTogether(t *testing.T) {
 	in := vaultInput(manyCredentials(250)...)
 	p := core.PlanCredentials(in, core.JudgeCredentials(in))

@@ -221,11 +221,13 @@ func (g *Gatherer) values(ctx context.Context, decl *core.CredentialDecl, secret
 		key := types.NamespacedName{Namespace: decl.Ref.Namespace, Name: f.Ref.Name}
 		secret, known := secrets[key]
 		if !known {
-			secret = &corev1.Secret{}
-			if err := g.Live.Get(ctx, key, secret); apierrors.IsNotFound(err) {
-				secret = nil
-			} else if err != nil {
-				return fmt.Errorf("reading secret %s: %w", key, err)
+			var err error
+			if secret, err = g.secret(ctx, key); apierrors.IsForbidden(err) {
+				decl.Barred = append(decl.Barred, f.Ref.Name)
+				continue
+			}
+			if err != nil {
+				return err
 			}
 			secrets[key] = secret
 		}
@@ -245,6 +247,19 @@ func (g *Gatherer) values(ctx context.Context, decl *core.CredentialDecl, secret
 	}
 	slices.SortFunc(decl.Secrets, func(a, b core.SecretVersion) int { return strings.Compare(a.Name, b.Name) })
 	return nil
+}
+
+// secret reads a Secret; nil if it is not there.
+func (g *Gatherer) secret(ctx context.Context, key types.NamespacedName) (*corev1.Secret, error) {
+	var out corev1.Secret
+	err := g.Live.Get(ctx, key, &out)
+	if apierrors.IsNotFound(err) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("reading secret %s: %w", key, err)
+	}
+	return &out, nil
 }
 
 // trimmed takes the newline off that files of one line end with.
