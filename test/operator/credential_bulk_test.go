@@ -11,7 +11,7 @@ import (
 	"github.com/scanopy-operator/scanopy-operator/internal/emulator"
 )
 
-var _ = Describe("Many Credentials", Label("dialects"), func() {
+var _ = Describe("Many Credentials", func() {
 	It("go out together, and go on where a request broke off between two rows", func(ctx SpecContext) {
 		w := newVault(ctx)
 		w.spoil(emulator.Fault{Method: "POST", Path: "/credentials/bulk", AfterRows: 7, Cut: true})
@@ -38,19 +38,21 @@ var _ = Describe("Many Credentials", Label("dialects"), func() {
 		w.apply(ctx, vaultSecret("snmp", "x"))
 		w.ready(ctx, refs...)
 		Expect(w.vault()).To(HaveLen(250))
+		AddReportEntry("requests for 250 Credentials", w.scanopy.Log().Counts)
 		Expect(w.requests("POST /api/v1/credentials/bulk")).To(Equal(3))
 		Expect(w.writes()).To(HaveLen(3))
 		w.scanopy.ResetLog()
 		w.resync(ctx)
 		w.stays(ctx, refs[0], "Ready=True/Synced")
+		AddReportEntry("requests for a resync of them", w.scanopy.Log().Counts)
 		Expect(w.writes()).To(BeEmpty())
 		Expect(w.requests("GET /api/v1/credentials")).To(Equal(1), "it did look")
 	})
 })
 
-var _ = Describe("A Credential that may not be written", Label("dialects"), func() {
+var _ = Describe("A Credential that may not be written", func() {
 	It("says PermissionDenied for a Member's key, and Hosts go on", func(ctx SpecContext) {
-		w := newWorldOf(ctx, "0.17.22")
+		w := newWorldOf(ctx, vaultVersion())
 		w.apply(ctx, vaultSecret("snmp", "x"), community("lab", ""), web01)
 		w.settles(ctx, "Credential/lab", "Synced=False/PermissionDenied")
 		w.ready(ctx, "Host/web-01")

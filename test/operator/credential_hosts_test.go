@@ -26,7 +26,7 @@ func (w *world) change(ctx SpecContext, name string, settings, more fields) {
 	w.send(ctx, "PUT", "/api/v1/credentials/"+c.ID.String(), body)
 }
 
-var _ = Describe("Two Credentials for one endpoint of a host", Label("dialects"), func() {
+var _ = Describe("Two Credentials for one endpoint of a host", func() {
 	It("are told of each other, the later is Conflicted, and has the host when the first is gone", func(ctx SpecContext) {
 		w := newVault(ctx)
 		w.apply(ctx, web01New)
@@ -46,7 +46,7 @@ var _ = Describe("Two Credentials for one endpoint of a host", Label("dialects")
 	})
 })
 
-var _ = Describe("What somebody changes of a credential by hand", Label("dialects"), func() {
+var _ = Describe("What somebody changes of a credential by hand", func() {
 	It("is put back, as far as it can be seen", func(ctx SpecContext) {
 		w := newVault(ctx)
 		w.apply(ctx, web01New, proxy("docker"))
@@ -136,7 +136,7 @@ var _ = Describe("What somebody changes of a credential by hand", Label("dialect
 	})
 })
 
-var _ = Describe("A Credential for a Host that is consolidated", Label("dialects"), func() {
+var _ = Describe("A Credential for a Host that is consolidated", func() {
 	It("follows it into the other one and out again", func(ctx SpecContext) {
 		w := newVault(ctx)
 		w.apply(ctx, web01New, web01Old, vaultSecret("snmp", "x"),

@@ -21,7 +21,7 @@ func (w *world) tagNames(name string) []string {
 	return out
 }
 
-var _ = Describe("Credentials of a Backend", Label("dialects"), func() {
+var _ = Describe("Credentials of a Backend", func() {
 	It("get tags made that are missing if createMissing has Tags, and say TagNotFound if not", func(ctx SpecContext) {
 		w := newVault(ctx)
 		w.apply(ctx, vaultSecret("snmp", "x"), community("plain", "  tags: [production]"), community("lab", "  tags: [production, shiny]"),

@@ -52,7 +52,7 @@ func allTypes() [][3]string {
 	}
 }
 
-var _ = Describe("Credentials of all fifteen types", Label("dialects"), func() {
+var _ = Describe("Credentials of all fifteen types", func() {
 	It("are created together, and shown as they were declared: nothing is written again", func(ctx SpecContext) {
 		w := newVault(ctx)
 		var manifests, refs, lines []string
