@@ -5,7 +5,6 @@ package gather
 import (
 	"context"
 	"fmt"
-	"sync"
 	"time"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -29,22 +28,34 @@ func crdKind() schema.GroupVersionKind {
 type CRDs struct {
 	reader client.Reader
 	clock  clock.PassiveClock
-	mu     sync.Mutex
+	// turn holds whoever reads, or looks at what was read; the others wait for as long as their contexts last.
+	turn   chan struct{}
 	readAt time.Time
 	stand  bool
 }
 
 // NewCRDs makes a check that reads live, at most once a second.
-func NewCRDs(live client.Reader, c clock.PassiveClock) *CRDs { return &CRDs{reader: live, clock: c} }
+func NewCRDs(live client.Reader, c clock.PassiveClock) *CRDs {
+	return &CRDs{reader: live, clock: c, turn: make(chan struct{}, 1)}
+}
 
 // crdsFor is how long an answer counts. No object goes with its CRD before that is terminating, and whatever is withdrawn
 // waits for a longer moment of quiet: the answer that a withdrawal rests on is from after that.
 const crdsFor = time.Second
 
+// crdsWithin is how long an API server that does not answer holds up those who ask.
+const crdsWithin = 10 * time.Second
+
 // Stand says that every CRD is there and not terminating.
 func (c *CRDs) Stand(ctx context.Context) (bool, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
+	ctx, cancel := context.WithTimeout(ctx, crdsWithin)
+	defer cancel()
+	select {
+	case c.turn <- struct{}{}:
+		defer func() { <-c.turn }()
+	case <-ctx.Done():
+		return false, fmt.Errorf("waiting until the CRDs are read: %w", ctx.Err())
+	}
 	if now := c.clock.Now(); !c.readAt.IsZero() && now.Sub(c.readAt) < crdsFor {
 		return c.stand, nil
 	}

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	apiextensionsv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
@@ -118,4 +119,44 @@ func TestACRDThatCanNotBeReadLetsNothingBeConcluded(t *testing.T) {
 	if stand, err := crds.Stand(t.Context()); err != nil || !stand {
 		t.Errorf("a failure is not remembered, but they stand: %v, %v", stand, err)
 	}
+}
+
+// slow answers when it is let.
+type slow struct {
+	client.Reader
+	let chan struct{}
+}
+
+func (s slow) Get(ctx context.Context, key client.ObjectKey, obj client.Object, how ...client.GetOption) error {
+	select {
+	case <-s.let:
+		return s.Reader.Get(ctx, key, obj, how...)
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func TestAnAPIServerThatHangsHoldsNobodyWhoGivesUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := slow{newDefinitions(t, "hosts", "services", "bindings", "credentials"), make(chan struct{})}
+		crds := NewCRDs(server, clocktesting.NewFakeClock(time.Unix(1, 0)))
+		first := make(chan error)
+		go func() {
+			_, err := crds.Stand(t.Context())
+			first <- err
+		}()
+		synctest.Wait() // it reads
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		if _, err := crds.Stand(ctx); !errors.Is(err, context.Canceled) {
+			t.Errorf("one who gave up: %v", err)
+		}
+		if err := <-first; !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("one whom nobody answers: %v", err)
+		}
+		close(server.let)
+		if stand, err := crds.Stand(t.Context()); err != nil || !stand {
+			t.Errorf("once it answers they stand: %v, %v", stand, err)
+		}
+	})
 }
