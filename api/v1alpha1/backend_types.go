@@ -62,8 +62,8 @@ type BackendDefaults struct {
 	// +optional
 	AdoptionPolicy AdoptionPolicy `json:"adoptionPolicy,omitempty"`
 
-	// deletionPolicy of Hosts that don't say. Absent: Delete for what was
-	// created, Orphan for what was adopted.
+	// deletionPolicy of Hosts and Credentials that don't say. Absent: Delete for
+	// what was created, Orphan for what was adopted.
 	// +optional
 	DeletionPolicy DeletionPolicy `json:"deletionPolicy,omitempty"`
 }

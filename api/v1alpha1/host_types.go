@@ -279,8 +279,8 @@ type HostSpec struct {
 	// +optional
 	Absorb []AbsorbedHost `json:"absorb,omitempty"`
 
-	// allowedNamespaces says whose Services may be attached to this Host. Absent:
-	// those of its own namespace.
+	// allowedNamespaces says whose Services may be attached to this Host, and
+	// whose Credentials may name it. Absent: those of its own namespace.
 	// +optional
 	AllowedNamespaces *AllowedNamespaces `json:"allowedNamespaces,omitempty"`
 
