@@ -18,6 +18,9 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/go-logr/logr"
+	"sigs.k8s.io/controller-runtime/pkg/log"
+
 	"github.com/scanopy-operator/scanopy-operator/internal/emulator"
 )
 
@@ -26,6 +29,8 @@ func main() {
 	version := flag.String("server-version", emulator.DefaultVersion,
 		"version of the emulated Scanopy, one of "+strings.Join(emulator.Versions(), ", "))
 	flag.Parse()
+	// What starts the control plane logs nothing that people need; without a logger it prints a stack trace after 30 s.
+	log.SetLogger(logr.Discard())
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	err := run(ctx, *version, *keep)
