@@ -11,6 +11,7 @@ import (
 
 	"k8s.io/client-go/dynamic"
 
+	"github.com/scanopy-operator/scanopy-operator/internal/emulator"
 	"github.com/scanopy-operator/scanopy-operator/test/controlplane"
 	"github.com/scanopy-operator/scanopy-operator/test/process"
 )
@@ -28,8 +29,12 @@ type stage struct {
 	manager *process.Process
 }
 
-// newStage makes an empty stage and the context that everything on it runs in.
+// newStage makes an empty stage and the context that everything on it runs in. A version that the emulator doesn't know is
+// refused here, before anything is built for it.
 func newStage(parent context.Context, say *teller, version string) (context.Context, *stage, error) {
+	if _, err := emulator.New(emulator.Options{Version: version}); err != nil {
+		return nil, nil, err
+	}
 	dir, err := os.MkdirTemp("", "scanopy-operator-demo-")
 	if err != nil {
 		return nil, nil, err
