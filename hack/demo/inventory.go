@@ -29,6 +29,17 @@ func describe(state emulator.State, host emulator.Host) []string {
 	if host.Description != nil {
 		line += fmt.Sprintf(" %q", *host.Description)
 	}
+	lines := []string{line + ": " + describeRows(state, host)}
+	for _, service := range host.Services {
+		lines = append(lines, "  "+describeService(host, service))
+	}
+	slices.Sort(lines[1:])
+	return lines
+}
+
+// describeRows tells a host's addresses and ports. Scanopy makes a host for each daemon; it has none before the daemon has
+// looked around.
+func describeRows(state emulator.State, host emulator.Host) string {
 	var interfaces, ports []string
 	for _, i := range host.Interfaces {
 		interfaces = append(interfaces, strings.TrimSpace(interfaceName(i)+" "+i.IPAddress))
@@ -36,12 +47,17 @@ func describe(state emulator.State, host emulator.Host) []string {
 	for _, p := range host.Ports {
 		ports = append(ports, portName(p))
 	}
-	lines := []string{fmt.Sprintf("%s: %s; ports %s", line, strings.Join(interfaces, ", "), strings.Join(ports, ", "))}
-	for _, service := range host.Services {
-		lines = append(lines, "  "+describeService(host, service))
+	told := strings.Join(interfaces, ", ")
+	if told == "" {
+		told = "no addresses"
 	}
-	slices.Sort(lines[1:])
-	return lines
+	if len(ports) > 0 {
+		told += "; ports " + strings.Join(ports, ", ")
+	}
+	if slices.ContainsFunc(state.Daemons, func(d emulator.Daemon) bool { return d.HostID == host.ID }) {
+		told = "a daemon's own host, " + told
+	}
+	return told
 }
 
 func describeService(host emulator.Host, service emulator.Service) string {

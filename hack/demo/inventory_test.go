@@ -42,6 +42,31 @@ func TestAHostIsDescribedAsScanopyHasIt(t *testing.T) {
 	}
 }
 
+func TestTheHostOfADaemonIsToldAsSuch(t *testing.T) {
+	s, _ := served(t)
+	found := &finding{name: "10.20.0.50", address: "10.20.0.50", ports: []int{22}}
+	if err := s.scanopy.discover(t.Context(), s.version, found); err != nil {
+		t.Fatal(err)
+	}
+	state, err := s.scanopy.state(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var lines []string
+	for _, host := range state.Hosts {
+		lines = append(lines, describe(state, host)...)
+	}
+	slices.Sort(lines)
+	want := []string{
+		"  SSH (SSH): 22/TCP on 10.20.0.50",
+		"10.20.0.50: 10.20.0.50; ports 22/TCP",
+		"scout: a daemon's own host, no addresses",
+	}
+	if diff := cmp.Diff(want, lines); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // served is a stage with nothing but an emulated Scanopy.
 func served(t *testing.T) (*stage, *bytes.Buffer) { return servedOf(t, emulator.DefaultVersion) }
 
