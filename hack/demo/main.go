@@ -54,18 +54,26 @@ func run(parent context.Context, version string, keep bool) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, s.tearDown()) }()
+	last := ""
+	defer func() {
+		if err = errors.Join(err, s.tearDown()); err == nil {
+			say.words("%s", last)
+		}
+	}()
 	if err := s.perform(ctx); err != nil {
 		return s.explain(ctx, err)
 	}
 	if !keep {
-		say.words("Everything is stopped and removed now. To stay and look around: make demo KEEP=1")
+		last = "Everything is stopped and removed now. To stay and look around: make demo KEEP=1"
 		return nil
 	}
-	s.stay(ctx)
+	if err := s.stay(ctx); err != nil {
+		return err
+	}
 	if parent.Err() == nil {
 		return context.Cause(ctx)
 	}
+	last = "\nEverything is stopped and removed now."
 	return nil
 }
 

@@ -117,11 +117,30 @@ func (s *stage) explain(ctx context.Context, err error) error {
 	return err
 }
 
-// stay waits for an interrupt.
-func (s *stage) stay(ctx context.Context) {
-	s.say.words("\nIt stays up until Ctrl-C. In another terminal:\n\n  export KUBECONFIG=%s\n  kubectl get scanopy -n %s -o wide\n", s.plane.Kubeconfig(), namespace)
-	s.say.words("The manager's log is %s, the emulated Scanopy is %s (its token is in Secret %s/scanopy).", s.manager.Log(), s.scanopy.boot.URL, namespace)
+// stay says what there is to look at and waits for an interrupt.
+func (s *stage) stay(ctx context.Context) error {
+	kubectl, err := controlplane.Binary(ctx, s.say.out, "kubectl")
+	if err != nil {
+		return err
+	}
+	s.say.words(`
+It stays up until Ctrl-C. In another terminal, in this folder:
+
+  export KUBECONFIG=%s PATH=%s:$PATH
+  kubectl get scanopy -n %s -o wide
+
+To try: edit %s/host.yaml, then
+
+  kubectl apply -f %[4]s/host.yaml
+  kubectl describe schost web-01 -n %[3]s
+
+Likewise any other file there or in %[4]s/demo. Leave backend.yaml, clusterbackend.yaml, secret.yaml and the folder as a whole
+alone: here they lead to the emulated Scanopy, and the files would put an address and a key in their place that lead nowhere.
+
+The manager's log is %[5]s. The emulated Scanopy is %[6]s; it has the API and no web UI. Its key is in Secret %[3]s/scanopy.`,
+		s.plane.Kubeconfig(), filepath.Dir(kubectl), namespace, samples, s.manager.Log(), s.scanopy.boot.URL)
 	<-ctx.Done()
+	return nil
 }
 
 // tearDown stops everything and removes the folder.
