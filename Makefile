@@ -39,7 +39,7 @@ help: ## Show this text.
 .PHONY: demo
 demo: ## See it work: a real API server, the operator and an emulated Scanopy. KEEP=1 stays up; SERVER_VERSION=0.17.22 for another server.
 	@mkdir -p bin && go build -o bin/demo ./hack/demo
-	@exec bin/demo $(if $(SERVER_VERSION),--server-version=$(SERVER_VERSION)) $(if $(KEEP),--keep)
+	@exec bin/demo $(if $(SERVER_VERSION),--server-version=$(SERVER_VERSION)) $(if $(filter-out 0 no false,$(KEEP)),--keep)
 
 ##@ Development
 
