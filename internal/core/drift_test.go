@@ -130,6 +130,32 @@ func nonConverging(j core.Judgement) (said []string) {
 	return said
 }
 
+func TestNothingOfWhatIsFoughtOverIsWithdrawn(t *testing.T) {
+	all := hands()
+	all["moves a binding"] = hand{does: func(h *core.ObservedHost) {
+		for i := range h.Services {
+			for k := range h.Services[i].Bindings {
+				h.Services[i].Bindings[k].PortID = h.Ports[2].ID
+			}
+		}
+	}}
+	for name, c := range all {
+		t.Run(name, func(t *testing.T) {
+			in := undoing(t, c.does)
+			undoings := core.Undoings(in, core.ComputePlan(in, core.Judge(in), core.Policy{}))
+			if len(undoings) == 0 {
+				t.Fatal("nothing is undone")
+			}
+			for _, u := range undoings {
+				in.Undone = append(in.Undone, core.Undone{Undoing: u, At: []time.Time{in.Now, in.Now, in.Now}})
+			}
+			if j := core.Judge(in); len(j.Withdraw) > 0 {
+				t.Errorf("%+v", j.Withdraw)
+			}
+		})
+	}
+}
+
 func TestWhatIsFoughtOverGoesOnClaiming(t *testing.T) {
 	in := undoing(t, hands()["gives another definition"].does)
 	u := core.Undoings(in, core.ComputePlan(in, core.Judge(in), core.Policy{}))[0]

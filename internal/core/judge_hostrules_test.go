@@ -79,6 +79,12 @@ func TestHostRules(t *testing.T) {
 				"Host web interfaces[1]: ResolvedRefs=false SubnetNotFound: the network has no subnet with 10.20.0.11",
 			},
 		},
+		"a subnet that is not there deletes no interface that may be the one": {
+			edits: []edit{inBackend, host(func(h *core.HostDecl) {
+				h.Interfaces[0] = core.InterfaceDecl{Name: "wan", IP: netip.MustParseAddr("10.99.0.1")}
+			})},
+			want: []string{"Host web interfaces[0]: ResolvedRefs=false SubnetNotFound: the network has no subnet with 10.99.0.1"},
+		},
 		"two interfaces of one address": {
 			edits: []edit{iface("eth0b", "10.20.0.10")},
 			want:  []string{"Host web interfaces[2]: Accepted=false Invalid: interface eth0 has the same address"},

@@ -65,6 +65,16 @@ func TestWhichBackendHostIsTheGroups(t *testing.T) {
 		"the one that status.id names": {
 			edits: []edit{named("a"), onHost("b", 1, rowOf(web, 1)), onHost("a", 2, nil)}, want: core.Target{HostID: "a", Index: 1},
 		},
+		"but not if it is that of a Host declared earlier, too": {
+			edits: []edit{later(5), named("a"), onHost("a", 1, nil), onHost("b", 2, rowOf(web, 1)), neighbour("first", 1, "10.20.0.99", ""),
+				func(in *core.Input) { in.Neighbours[0].PriorID = "a" }},
+			want: core.Target{HostID: "b", Index: 1},
+		},
+		"it is, though a Host declared later says so, too": {
+			edits: []edit{named("a"), onHost("a", 1, nil), onHost("b", 2, rowOf(web, 1)), neighbour("second", 1, "10.20.0.99", ""),
+				func(in *core.Input) { in.Neighbours[0].PriorID = "a" }},
+			want: core.Target{HostID: "a"},
+		},
 		"without status the one with most rows of the Host": {
 			edits: []edit{service("edge", 1), onHost("a", 1, rowOf(edge, 1)), onHost("b", 2, rowOf(web, 1))}, want: core.Target{HostID: "b", Index: 1},
 		},

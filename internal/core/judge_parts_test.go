@@ -43,6 +43,7 @@ func TestConsolidationRules(t *testing.T) {
 		h.Services = []core.InlineService{{Name: "own", Definition: "Caddy", Bindings: specs([]string{"metrics@*"})}}
 	}
 	consolidated := "Host old: Accepted=true Consolidated by Host web"
+	lost := core.Ref{Kind: core.KindHost, Namespace: "lab", Name: "lost"}
 	checkRules(t, map[string]rule{
 		"a member is Consolidated":                     {edits: []edit{part("old", 1, "10.20.0.20")}, want: []string{consolidated}},
 		"an older member is Consolidated all the same": {edits: []edit{part("old", -1, "10.20.0.20")}, want: []string{consolidated}},
@@ -76,6 +77,12 @@ func TestConsolidationRules(t *testing.T) {
 			edits: []edit{part("old", 1, "10.20.0.20", shares), inBackend, func(in *core.Input) { in.Consolidated[0].Deleting = true }},
 			want:  []string{"withdraw service own", "withdraw port 9100/TCP", "withdraw interface 10.20.0.20"},
 		},
+		"and what is on it": {
+			edits: []edit{part("old", 1, "10.20.0.10"), service("edge", 2, "http@*"), last(func(s *core.ServiceDecl) { s.Host.Name = "old" }), inBackend,
+				func(in *core.Input) { in.Consolidated[0].Deleting = true }},
+			want:  []string{"Service edge: Synced=false Deleting: Host old is being deleted", "withdraw service edge"},
+			fates: []string{"Service edge bindings[0]: Rejected Withdraw", "Service edge: Withdraw"},
+		},
 		"what a member shares stays with the others when that is deleted": {
 			edits: []edit{part("old", -1, "10.20.0.10", shares), part("third", 2, "10.20.0.20", shares), inBackend, func(in *core.Input) { in.Consolidated[0].Deleting = true }},
 			want:  []string{"Host third: Accepted=true Consolidated by Host web"},
@@ -102,6 +109,14 @@ func TestConsolidationRules(t *testing.T) {
 				in.Observed.HeldBy = map[string]core.Ref{"h2": {Kind: core.KindHost, Namespace: "shop", Name: "secret"}}
 			}},
 			want: []string{"Host web absorb[0]: Accepted=false InUse: a Host in another namespace manages that host"},
+		},
+		"absorb of a host with rows of an object that is missing waits": {
+			edits: []edit{inBackend, alsoFound("h2", "10.20.0.20", false), absorbs("h2"), gone(lost, core.OwnerMissing), func(in *core.Input) {
+				h := &in.Observed.Hosts[len(in.Observed.Hosts)-1]
+				h.Interfaces[0].ID = core.ChildID(1, core.Owner(in.Backend.Pin.NetworkID, lost), core.RowInterface, "lan", "")
+			}},
+			want: []string{"Host web absorb[0]: Synced=false DependencyNotReady: " +
+				"that host has rows of an object that is missing in the cluster; it is merged when that object is surely gone"},
 		},
 		"absorb of a host that runs a daemon is refused": {
 			edits: []edit{inBackend, alsoFound("h2", "10.20.0.20", true), absorbs("h2")},
@@ -155,6 +170,29 @@ func TestTheRootsSpellingWinsThenPrecedence(t *testing.T) {
 			}
 			if d := cmp.Diff(c.want, strings.Join(got, " ")); d != "" {
 				t.Error(d)
+			}
+		})
+	}
+}
+
+func TestAMemberThatIsDeletedStaysUntilWhatItContributedIsWithdrawn(t *testing.T) {
+	for name, c := range map[string]struct {
+		edit edit
+		want core.DeletionAction
+	}{
+		"while its rows are there": {func(*core.Input) {}, core.DeletionWaits},
+		"when they are gone": {seen(func(h *core.ObservedHost) {
+			h.Interfaces = slices.DeleteFunc(h.Interfaces, func(o core.ObservedInterface) bool { return o.IP == addr20(20) })
+		}), core.ReleaseHost},
+		"while the root is paused":    {host(func(h *core.HostDecl) { h.Paused = true }), core.DeletionWaits},
+		"if it was never held":        {func(in *core.Input) { in.Consolidated[0].HasFinalizer = false }, core.ReleaseHost},
+		"if somebody lets go of it":   {func(in *core.Input) { in.Consolidated[0].ForceOrphan = true }, core.ReleaseHost},
+		"if the root goes as a whole": {host(func(h *core.HostDecl) { h.Deleting = true }), core.ReleaseHost},
+	} {
+		t.Run(name, func(t *testing.T) {
+			j := core.Judge(group(part("old", 1, "10.20.0.20"), inBackend, func(in *core.Input) { in.Consolidated[0].Deleting = true }, c.edit))
+			if d := j.Parts[0].Deletion; d == nil || d.Action != c.want {
+				t.Errorf("%+v", d)
 			}
 		})
 	}

@@ -51,6 +51,11 @@ func TestServiceRules(t *testing.T) {
 			want:  []string{`Service edge: ResolvedRefs=false TagNotFound: Scanopy has no tag "green"`},
 			fates: []string{"Service edge bindings[0]: Pending Keep", "Service edge: Keep"},
 		},
+		"an id that no tag has is TagNotFound even where tags may be made": {
+			edits: []edit{knownTags, service("edge", 1), last(tags("2f1e4fc0-81fd-41da-9129-5a6d0ac4a2be")), func(in *core.Input) { in.Backend.CreateTags = true }},
+			want:  []string{`Service edge: ResolvedRefs=false TagNotFound: Scanopy has no tag "2f1e4fc0-81fd-41da-9129-5a6d0ac4a2be"`},
+			fates: []string{"Service edge: Keep"},
+		},
 		"a tag that is gone deletes nothing": {
 			edits: []edit{knownTags, service("edge", 1, "http@*"), last(tags("red")), inBackend, func(in *core.Input) { in.Backend.Tags = nil }},
 			want:  []string{`Service edge: ResolvedRefs=false TagNotFound: Scanopy has no tag "red"`},
@@ -132,6 +137,12 @@ func TestServiceRules(t *testing.T) {
 			want:  []string{`Service edge bindings[0]: ResolvedRefs=false PortNotFound: Host web has no port "http"; it has web (80/TCP), https (443/TCP)`},
 			fates: []string{"Service edge bindings[0]: Effective Keep"},
 		},
+		"a broken reference keeps the row that it had under a former name": {
+			edits: []edit{service("edge", 1, "http@eth0"), inBackend, host(func(h *core.HostDecl) { h.Ports[0].Name = "www" }),
+				last(func(s *core.ServiceDecl) { s.Bindings = specs([]string{"web@eth0"}) })},
+			want:  []string{`Service edge bindings[0]: ResolvedRefs=false PortNotFound: Host web has no port "web"; it has www (80/TCP), https (443/TCP)`},
+			fates: []string{"Service edge bindings[0]: Pending Keep"},
+		},
 		"a Binding that moves to another service leaves the old one when it is accepted": {
 			edits: []edit{service("a", 1), service("b", 2), binding("x", 3, "a", "http@*"), inBackend,
 				lastBinding(func(b *core.BindingDecl) { b.Service.Name = "b" })},
@@ -197,6 +208,17 @@ func TestForeignRowRules(t *testing.T) {
 		"a port whose number changes is another port": {
 			edits: []edit{inBackend, host(func(h *core.HostDecl) { h.Ports[0].Number = 8080 })},
 			want:  []string{"withdraw port 80/TCP"},
+		},
+		"a port of another protocol is another port": {
+			edits: []edit{host(func(h *core.HostDecl) { h.Ports[0].Protocol = core.UDP }), inBackend, port("dns", 80), seen(func(h *core.ObservedHost) {
+				h.Ports = append(h.Ports, core.ObservedPort{ID: "found", Number: 80, Protocol: core.TCP})
+			}), host(func(h *core.HostDecl) { h.Ports = h.Ports[1:] })},
+			want: []string{"withdraw port 80/UDP"},
+		},
+		"Unclaimed Open Ports keeps the port of what may not be written": {
+			edits: []edit{inBackend, discovered("Unclaimed Open Ports", ""), service("agent", 1, "http@eth0"), refusedAs("", itemOfService)},
+			want:  []string{"Service agent: Synced=false BackendRejected: no"},
+			fates: []string{"Service agent bindings[0]: Pending Keep", "Service agent: Keep"},
 		},
 		"an interface that is renamed is the same row": {
 			edits: []edit{inBackend, host(func(h *core.HostDecl) { h.Interfaces[0].Name = "lan0" })},
