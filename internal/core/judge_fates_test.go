@@ -21,6 +21,14 @@ func refusedAs(reason core.Reason, item func(*core.Input) core.Item) edit {
 
 func itemOfHost(in *core.Input) core.Item { return core.Item{Object: in.Root} }
 
+func partOfHost(part core.Part) func(*core.Input) core.Item {
+	return func(in *core.Input) core.Item { return core.Item{Object: in.Root, Part: part} }
+}
+
+func itemOfBinding(in *core.Input) core.Item {
+	return core.Item{Object: in.Bindings[len(in.Bindings)-1].Ref, Part: core.PartBinding}
+}
+
 func itemOfService(in *core.Input) core.Item {
 	return core.Item{Object: in.Services[len(in.Services)-1].Ref}
 }
@@ -112,6 +120,38 @@ func TestFateRules(t *testing.T) {
 				"Service undone: Synced=false NonConverging: no",
 			},
 			fates: []string{"Service new bindings[0]: Rejected Withdraw", "Service undone bindings[0]: Pending Keep", "Service undone: Keep"},
+		},
+		"what the server refused goes on claiming: a service of the Host": {
+			edits: []edit{inline("edge", "http@*"), refusedAs("", partOfHost(core.PartService)), service("new", 2, "http@*")},
+			want: []string{
+				"Host web services[0]: Synced=false BackendRejected: no",
+				"Service new bindings[0]: Accepted=false PortClaimed by Host web services[0].bindings[0] (port http (80/TCP) on all interfaces)",
+			},
+			fates: []string{"Host web services[0].bindings[0]: Pending Keep", "Host web services[0]: Keep", "Service new bindings[0]: Rejected Withdraw"},
+		},
+		"what the server refused goes on claiming: a binding of the Host": {
+			edits: []edit{inline("edge", "http@*"), refusedAs("", partOfHost(core.PartInlineBinding)), service("new", 2, "http@*")},
+			want: []string{
+				"Host web services[0].bindings[0]: Synced=false BackendRejected: no",
+				"Service new bindings[0]: Accepted=false PortClaimed by Host web services[0].bindings[0] (port http (80/TCP) on all interfaces)",
+			},
+			fates: []string{"Host web services[0].bindings[0]: Rejected Keep", "Service new bindings[0]: Rejected Withdraw"},
+		},
+		"what the server refused goes on claiming: a Binding": {
+			edits: []edit{service("edge", 1), binding("b", 1, "edge", "http@*"), refusedAs("", itemOfBinding), service("new", 2, "http@*")},
+			want: []string{
+				"Service new bindings[0]: Accepted=false PortClaimed by Binding b (port http (80/TCP) on all interfaces)",
+				"Binding b: Synced=false BackendRejected: no",
+			},
+			fates: []string{"Binding b: Pending Keep", "Service new bindings[0]: Rejected Withdraw"},
+		},
+		"what the server refused goes on claiming: the Host with all that is in it": {
+			edits: []edit{inBackend, inline("edge", "http@*"), refusedAs("", itemOfHost), service("new", 2, "http@*")},
+			want: []string{
+				"Host web: Synced=false BackendRejected: no",
+				"Service new bindings[0]: Accepted=false PortClaimed by Host web services[0].bindings[0] (port http (80/TCP) on all interfaces)",
+			},
+			fates: []string{"Host web services[0].bindings[0]: Pending Keep", "Host web services[0]: Keep", "Service new bindings[0]: Rejected Withdraw"},
 		},
 		"on a Host that the server refused the others go on if the backend host exists": {
 			edits: []edit{inBackend, refusedAs("", itemOfHost), service("new", 1, "http@*")},

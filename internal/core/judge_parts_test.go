@@ -60,6 +60,11 @@ func TestConsolidationRules(t *testing.T) {
 			edits: []edit{inBackend, alsoFound("h2", "10.20.0.20", true), part("old", 1, "10.20.0.20", func(h *core.HostDecl) { h.PriorID = "h2" })},
 			want:  []string{"Host old: Accepted=false HostHasDaemon: a daemon runs on its host in Scanopy, which can't be merged into another"},
 		},
+		"so can't one of which only the server's refusal tells": {
+			edits: []edit{inBackend, alsoFound("h2", "10.20.0.20", false), part("old", 1, "10.20.0.20", func(h *core.HostDecl) { h.PriorID = "h2" }),
+				refusedAs(core.ReasonHostHasDaemon, func(in *core.Input) core.Item { return core.Item{Object: in.Consolidated[0].Ref} })},
+			want: []string{"Host old: Accepted=false HostHasDaemon: a daemon runs on its host in Scanopy, which can't be merged into another"},
+		},
 		"a member without a daemon can": {
 			edits: []edit{inBackend, alsoFound("h2", "10.20.0.20", false), part("old", 1, "10.20.0.20", func(h *core.HostDecl) { h.PriorID = "h2" })},
 			want:  []string{consolidated},
