@@ -130,7 +130,7 @@ func (s *stage) apply(ctx context.Context, file string) error {
 
 // token is the key that the operator uses: a Member's may write hosts, credentials take an Admin's.
 func (s *stage) token() string {
-	if keepsCredentials(s.version) {
+	if isSince(s.version, keptSince) {
 		return s.scanopy.boot.Tokens.Owner
 	}
 	return s.scanopy.boot.Tokens.Member
