@@ -26,7 +26,7 @@ func TestAnUnexpectedErrorKeepsItsCauseForTheLogAlone(t *testing.T) {
 }
 
 func TestAnErrorOfTheClientSaysAllByItself(t *testing.T) {
-	got := apply.Fault(&scanopy.Error{Class: scanopy.Terminal, Reason: scanopy.BadRequest, Message: "name is too long"})
+	got := apply.Fault(&scanopy.Error{Reason: scanopy.BadRequest, Message: "name is too long"})
 	if got.Cause != nil || got.Reason != core.ReasonBackendRejected || got.Class != string(fault.Terminal) || got.Message == "" {
 		t.Errorf("told: %+v", got)
 	}

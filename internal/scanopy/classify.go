@@ -32,7 +32,7 @@ func classify(ans answer, env envelope, redact func(string) string) *Error {
 		e.Message, e.FromServer = sanitise(redact(env.Error), maxMessage), true
 		e.Code = sanitise(redact(env.Code), maxVersionText)
 	}
-	e.Class, e.Reason = judge(ans.status, valid, e.Code, e.Message)
+	e.Reason = judge(ans.status, valid, e.Code, e.Message)
 	switch e.Reason {
 	case Redirected:
 		e.Message, e.FromServer = redact(redirection(ans.header.Get("Location"))), false
@@ -42,9 +42,6 @@ func classify(ans answer, env envelope, redact func(string) string) *Error {
 		e.Message, e.FromServer = "", false
 	case ServerError:
 		e.RetryAfter = retryAfter(ans.header)
-	case DuplicateHost:
-		all := existingID.FindAllStringSubmatch(e.Message, -1)
-		e.ExistingHostID = all[len(all)-1][1]
 	}
 	if e.Message == "" {
 		e.Message = plainWords(e.Reason, ans.status)
@@ -54,84 +51,84 @@ func classify(ans answer, env envelope, redact func(string) string) *Error {
 
 // judge maps status, code and, where a server gives no code, a word of its
 // message. valid says whether there was a Scanopy envelope at all.
-func judge(status int, valid bool, code, words string) (Class, Reason) {
+func judge(status int, valid bool, code, words string) Reason {
 	switch {
 	case status >= 500:
-		return Transient, ServerError
+		return ServerError
 	case status == http.StatusTooManyRequests:
-		return Throttled, RateLimited
+		return RateLimited
 	case status < 400:
-		return Waiting, Redirected
+		return Redirected
 	}
-	if class, reason := judgeCode(code, words); reason != "" {
-		return class, reason
+	if reason := judgeCode(code, words); reason != "" {
+		return reason
 	}
 	switch status {
 	case http.StatusUnauthorized:
 		if strings.Contains(words, "aren't allowed") { // 0.13: a network that the key may not use
-			return Auth, Forbidden
+			return Forbidden
 		}
-		return Auth, Unauthorized
+		return Unauthorized
 	case http.StatusForbidden:
 		if strings.Contains(words, "required") { // 0.13: "Admin permission required"
-			return Auth, PermissionDenied
+			return PermissionDenied
 		}
-		return Auth, Forbidden
+		return Forbidden
 	case http.StatusPaymentRequired:
-		return Auth, PermissionDenied
+		return PermissionDenied
 	case http.StatusNotFound:
 		if valid && code == "" { // 0.13 gives no codes
-			return Terminal, NotFound
+			return NotFound
 		}
-		return Waiting, UnknownRoute
+		return UnknownRoute
 	case http.StatusMethodNotAllowed:
-		return Waiting, UnknownRoute
+		return UnknownRoute
 	case http.StatusProxyAuthRequired:
-		return Waiting, InvalidConnection
+		return InvalidConnection
 	case http.StatusRequestTimeout, http.StatusTooEarly:
-		return Transient, Timeout
+		return Timeout
 	}
 	return judgeRefusal(status, words)
 }
 
 // judgeCode maps the server's codes that mean the same whatever the status.
-func judgeCode(code, words string) (Class, Reason) {
+func judgeCode(code, words string) Reason {
 	switch code {
 	case "entity_not_found":
-		return Terminal, NotFound
+		return NotFound
 	case "entity_access_denied":
-		return Auth, Forbidden
+		return Forbidden
 	case "auth_not_authenticated", "auth_daemon_required", "auth_daemon_key_not_created", "entity_expired", "entity_disabled":
-		return Auth, Unauthorized
+		return Unauthorized
 	case "auth_permission_denied", "auth_user_context_required", "auth_organization_required", "auth_demo_mode",
 		"billing_payment_required", "billing_plan_lapsed", "billing_self_hosted_plan_locked", "license_locked":
-		return Auth, PermissionDenied
+		return PermissionDenied
 	case "billing_host_limit_reached":
-		return Terminal, LimitReached
+		return LimitReached
 	case "entity_delete_forbidden":
 		if strings.Contains(words, "daemon") {
-			return Terminal, DaemonHost
+			return DaemonHost
 		}
-		return Terminal, Conflict
+		return Conflict
 	}
-	return "", ""
+	return ""
 }
 
 // judgeRefusal tells apart the refusals that come without a code.
-func judgeRefusal(status int, words string) (Class, Reason) {
+func judgeRefusal(status int, words string) Reason {
 	switch {
 	case strings.Contains(words, "modified by another process"):
-		return Transient, LockConflict
+		return LockConflict
 	case strings.Contains(words, "already exists") && existingID.MatchString(words):
-		return Terminal, DuplicateHost
+		return DuplicateHost
 	case strings.Contains(words, "already exists") && strings.Contains(words, "_pkey"):
-		return Terminal, RowExists
+		return RowExists
 	case strings.Contains(words, "associated daemon"), strings.Contains(words, "daemon associated"):
-		return Terminal, DaemonHost
+		return DaemonHost
 	case status == http.StatusConflict:
-		return Terminal, Conflict
+		return Conflict
 	}
-	return Terminal, BadRequest
+	return BadRequest
 }
 
 // refine takes back what the request cannot have caused: the words of a
@@ -154,7 +151,7 @@ func refine(e *Error) {
 	if possible {
 		return
 	}
-	e.Class, e.Reason, e.ExistingHostID = Terminal, BadRequest, ""
+	e.Reason = BadRequest
 	if e.Status == http.StatusConflict {
 		e.Reason = Conflict
 	}

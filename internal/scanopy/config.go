@@ -53,7 +53,7 @@ type Config struct {
 // Gate says whether an origin may be sent a request. It is shared by all
 // clients of the origin.
 type Gate interface {
-	// Allow gives a non-nil *Error of class Throttled while nothing may be sent.
+	// Allow gives a non-nil *Error with the reason RateLimited while nothing may be sent.
 	Allow() error
 	// Throttled is told of each 429, with its Retry-After.
 	Throttled(after time.Duration)

@@ -272,7 +272,7 @@ func TestTheGateIsAskedBeforeAndToldAfter(t *testing.T) {
 	_, _ = c.GetHost(t.Context(), idA)
 	status = 500
 	_, _ = c.GetHost(t.Context(), idA)
-	g.refuse = &Error{Class: Throttled, Reason: RateLimited, RetryAfter: time.Second}
+	g.refuse = &Error{Reason: RateLimited, RetryAfter: time.Second}
 	_, err := c.GetHost(t.Context(), idA)
 	if e, ok := errors.AsType[*Error](err); !ok || e.Sent || e.RetryAfter != time.Second || e.Op == "" {
 		t.Errorf("got %+v", err)

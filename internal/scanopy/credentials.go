@@ -181,5 +181,5 @@ func secretsOf(all ...Credential) []string {
 }
 
 func refusedField(message string) *Error {
-	return &Error{Class: Terminal, Reason: BadRequest, Message: message}
+	return &Error{Reason: BadRequest, Message: message}
 }

@@ -20,7 +20,7 @@ var errTooLarge = errors.New("answer too large")
 // describe turns a failure without a whole answer into an *Error. Its words
 // are ours: those of the libraries hold addresses, ports and URLs.
 func describe(parent context.Context, err error, status int, sent bool, timeout time.Duration) *Error {
-	e := &Error{Class: Transient, Reason: Unreachable, Status: status, Sent: sent}
+	e := &Error{Reason: Unreachable, Status: status, Sent: sent}
 	netErr, isNet := errors.AsType[net.Error](err)
 	refused, isRefused := errors.AsType[refusedAddress](err)
 	switch {
@@ -29,11 +29,11 @@ func describe(parent context.Context, err error, status int, sent bool, timeout 
 	case errors.Is(err, errTooLarge):
 		e.Reason, e.Message = TooLarge, "the answer is larger than 32 MiB"
 	case isRefused:
-		e.Class, e.Reason, e.Message = Waiting, InvalidConnection, refused.Error()
+		e.Reason, e.Message = InvalidConnection, refused.Error()
 	case errors.Is(err, context.DeadlineExceeded), isNet && netErr.Timeout():
 		e.Reason, e.Message, e.cause = Timeout, "no whole answer within "+timeout.String(), context.DeadlineExceeded
 	case certificateFault(err) != "":
-		e.Class, e.Reason, e.Message = Waiting, InvalidConnection, certificateFault(err)
+		e.Reason, e.Message = InvalidConnection, certificateFault(err)
 	default:
 		e.Message = connectionFault(err)
 	}

@@ -51,7 +51,7 @@ func (e envelope) isError() bool { return e.whole && !*e.Success && e.Error != "
 func decode(req request, ans answer, env envelope, out any) (meta, error) {
 	switch {
 	case !env.whole && !bytes.HasPrefix(bytes.TrimSpace(ans.body), []byte("{")):
-		return meta{}, req.fail(&Error{Class: Waiting, Reason: NotJSON, Status: ans.status, Sent: true,
+		return meta{}, req.fail(&Error{Reason: NotJSON, Status: ans.status, Sent: true,
 			Message: "the answer is not Scanopy's; is the base URL right?"})
 	case !env.whole:
 		return meta{}, req.badAnswer("the answer is not whole")

@@ -8,26 +8,10 @@ import (
 	"time"
 )
 
-// Class says what is to be done about an error.
-type Class string
-
-const (
-	// Terminal: the same request will be refused again.
-	Terminal Class = "Terminal"
-	// Waiting: somebody or something else has to change first.
-	Waiting Class = "Waiting"
-	// Transient: the same request may work a little later.
-	Transient Class = "Transient"
-	// Auth: the key was refused, as a whole or for this request.
-	Auth Class = "Auth"
-	// Throttled: the server was asked too often.
-	Throttled Class = "Throttled"
-)
-
-// Reason says more exactly what happened.
+// Reason says what happened. What is to be done about it is registry.Fault's to say.
 type Reason string
 
-// Reasons of class Terminal.
+// Reasons for which the same request will be refused again.
 const (
 	// NotFound: the server says that the row does not exist.
 	NotFound Reason = "NotFound"
@@ -35,7 +19,7 @@ const (
 	BadRequest Reason = "BadRequest"
 	// Conflict: what is there forbids it (a binding rule, a tag's name).
 	Conflict Reason = "Conflict"
-	// DuplicateHost: a host with an equal interface exists, see ExistingHostID.
+	// DuplicateHost: a host with an equal interface exists.
 	DuplicateHost Reason = "DuplicateHost"
 	// RowExists: a row with the id that was sent exists.
 	RowExists Reason = "RowExists"
@@ -47,7 +31,7 @@ const (
 	Unsupported Reason = "Unsupported"
 )
 
-// Reasons of class Waiting.
+// Reasons for which somebody or something else has to change first.
 const (
 	// Redirected: the server sends us elsewhere, which is never followed.
 	Redirected Reason = "Redirected"
@@ -61,7 +45,7 @@ const (
 	InvalidConnection Reason = "InvalidConnection"
 )
 
-// Reasons of class Transient.
+// Reasons for which the same request may work a little later.
 const (
 	// LockConflict: the host changed since ExpectedUpdatedAt.
 	LockConflict Reason = "LockConflict"
@@ -86,7 +70,7 @@ const (
 	VersionChanged Reason = "VersionChanged"
 )
 
-// Reasons of class Auth and Throttled.
+// Reasons for which the key, or for now everybody, is refused.
 const (
 	// Unauthorized: the key is not accepted at all.
 	Unauthorized Reason = "Unauthorized"
@@ -101,7 +85,6 @@ const (
 // Error is any error of this package. It never holds the token, a query, a
 // response body or userinfo.
 type Error struct {
-	Class  Class
 	Reason Reason
 	// Status is the HTTP status, 0 without an answer.
 	Status int
@@ -114,8 +97,6 @@ type Error struct {
 	// at most 512 bytes.
 	Message    string
 	FromServer bool
-	// ExistingHostID is the host that a DuplicateHost names.
-	ExistingHostID string
 	// RetryAfter is how long a throttled origin must be left alone.
 	RetryAfter time.Duration
 	// Sent is false if the request certainly never reached the server.
@@ -169,5 +150,5 @@ func WasSent(err error) bool {
 }
 
 func invalid(message string) *Error {
-	return &Error{Class: Waiting, Reason: InvalidConnection, Message: message}
+	return &Error{Reason: InvalidConnection, Message: message}
 }

@@ -144,7 +144,6 @@ func failure(words, code string) string {
 // fault is a way for a server to go wrong.
 type fault struct {
 	serve  http.HandlerFunc
-	class  Class
 	reason Reason
 	status int
 }
@@ -164,38 +163,38 @@ func answers(status int, body string, headers ...string) http.HandlerFunc {
 func faults() map[string]fault {
 	html := "<html><body>" + canary + "</body></html>"
 	return map[string]fault{
-		"400 in an envelope":               {serve: answers(400, failure("bad "+canary, "")), class: Terminal, reason: BadRequest, status: 400},
-		"400 in plain text":                {serve: answers(400, "Invalid URL: "+canary), class: Terminal, reason: BadRequest, status: 400},
-		"422 in plain text":                {serve: answers(422, canary), class: Terminal, reason: BadRequest, status: 422},
-		"401":                              {serve: answers(401, failure("Not authenticated", "auth_not_authenticated")), class: Auth, reason: Unauthorized, status: 401},
-		"401 without a body":               {serve: answers(401, ""), class: Auth, reason: Unauthorized, status: 401},
-		"401 that is no failed login":      {serve: answers(401, failure("You aren't allowed to create entities on this network", "")), class: Auth, reason: Forbidden, status: 401},
-		"402":                              {serve: answers(402, failure("Your plan does not include api access", "")), class: Auth, reason: PermissionDenied, status: 402},
-		"403 of the level":                 {serve: answers(403, failure("no", "auth_permission_denied")), class: Auth, reason: PermissionDenied, status: 403},
-		"403 of the row":                   {serve: answers(403, failure("no", "entity_access_denied")), class: Auth, reason: Forbidden, status: 403},
-		"403 of an expired key":            {serve: answers(403, failure("This API key has expired", "entity_expired")), class: Auth, reason: Unauthorized, status: 403},
-		"403 in HTML":                      {serve: answers(403, html), class: Auth, reason: Forbidden, status: 403},
-		"404 with the server's code":       {serve: answers(404, failure("gone", "entity_not_found")), class: Terminal, reason: NotFound, status: 404},
-		"404 without a body":               {serve: answers(404, ""), class: Waiting, reason: UnknownRoute, status: 404},
-		"404 in HTML":                      {serve: answers(404, html), class: Waiting, reason: UnknownRoute, status: 404},
-		"405":                              {serve: answers(405, ""), class: Waiting, reason: UnknownRoute, status: 405},
-		"409":                              {serve: answers(409, failure("Cannot add", "")), class: Terminal, reason: Conflict, status: 409},
-		"413":                              {serve: answers(413, html), class: Terminal, reason: BadRequest, status: 413},
-		"429":                              {serve: answers(429, failure("Rate limit exceeded", ""), "Retry-After", "7"), class: Throttled, reason: RateLimited, status: 429},
-		"500 in an envelope":               {serve: answers(500, failure("error returned from database", "")), class: Transient, reason: ServerError, status: 500},
-		"502 in HTML":                      {serve: answers(502, html), class: Transient, reason: ServerError, status: 502},
-		"503":                              {serve: answers(503, "", "Retry-After", "9"), class: Transient, reason: ServerError, status: 503},
-		"200 in HTML":                      {serve: answers(200, html), class: Waiting, reason: NotJSON, status: 200},
-		"200 without a body":               {serve: answers(200, ""), class: Waiting, reason: NotJSON, status: 200},
-		"200 with half a body":             {serve: answers(200, success("[")[:20]), class: Transient, reason: BadAnswer, status: 200},
-		"200 that is no success":           {serve: answers(200, failure("no", "")), class: Transient, reason: BadAnswer, status: 200},
-		"200 in an answer of others":       {serve: answers(200, `{"hello":"`+canary+`"}`), class: Transient, reason: BadAnswer, status: 200},
-		"a redirect":                       {serve: answers(301, html, "Location", "https://user:"+canary+"@other.example/login?token="+canary), class: Waiting, reason: Redirected, status: 301},
-		"a redirect that keeps the method": {serve: answers(307, "", "Location", "/elsewhere?token="+canary), class: Waiting, reason: Redirected, status: 307},
-		"a cut connection":                 {serve: func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, class: Transient, reason: Unreachable},
-		"a truncated answer":               {serve: truncated(1000), class: Transient, reason: Unreachable, status: 200},
-		"an answer that says it is huge":   {serve: truncated(maxAnswer + 1), class: Transient, reason: TooLarge, status: 200},
-		"no answer in time":                {serve: func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, class: Transient, reason: Timeout},
+		"400 in an envelope":               {serve: answers(400, failure("bad "+canary, "")), reason: BadRequest, status: 400},
+		"400 in plain text":                {serve: answers(400, "Invalid URL: "+canary), reason: BadRequest, status: 400},
+		"422 in plain text":                {serve: answers(422, canary), reason: BadRequest, status: 422},
+		"401":                              {serve: answers(401, failure("Not authenticated", "auth_not_authenticated")), reason: Unauthorized, status: 401},
+		"401 without a body":               {serve: answers(401, ""), reason: Unauthorized, status: 401},
+		"401 that is no failed login":      {serve: answers(401, failure("You aren't allowed to create entities on this network", "")), reason: Forbidden, status: 401},
+		"402":                              {serve: answers(402, failure("Your plan does not include api access", "")), reason: PermissionDenied, status: 402},
+		"403 of the level":                 {serve: answers(403, failure("no", "auth_permission_denied")), reason: PermissionDenied, status: 403},
+		"403 of the row":                   {serve: answers(403, failure("no", "entity_access_denied")), reason: Forbidden, status: 403},
+		"403 of an expired key":            {serve: answers(403, failure("This API key has expired", "entity_expired")), reason: Unauthorized, status: 403},
+		"403 in HTML":                      {serve: answers(403, html), reason: Forbidden, status: 403},
+		"404 with the server's code":       {serve: answers(404, failure("gone", "entity_not_found")), reason: NotFound, status: 404},
+		"404 without a body":               {serve: answers(404, ""), reason: UnknownRoute, status: 404},
+		"404 in HTML":                      {serve: answers(404, html), reason: UnknownRoute, status: 404},
+		"405":                              {serve: answers(405, ""), reason: UnknownRoute, status: 405},
+		"409":                              {serve: answers(409, failure("Cannot add", "")), reason: Conflict, status: 409},
+		"413":                              {serve: answers(413, html), reason: BadRequest, status: 413},
+		"429":                              {serve: answers(429, failure("Rate limit exceeded", ""), "Retry-After", "7"), reason: RateLimited, status: 429},
+		"500 in an envelope":               {serve: answers(500, failure("error returned from database", "")), reason: ServerError, status: 500},
+		"502 in HTML":                      {serve: answers(502, html), reason: ServerError, status: 502},
+		"503":                              {serve: answers(503, "", "Retry-After", "9"), reason: ServerError, status: 503},
+		"200 in HTML":                      {serve: answers(200, html), reason: NotJSON, status: 200},
+		"200 without a body":               {serve: answers(200, ""), reason: NotJSON, status: 200},
+		"200 with half a body":             {serve: answers(200, success("[")[:20]), reason: BadAnswer, status: 200},
+		"200 that is no success":           {serve: answers(200, failure("no", "")), reason: BadAnswer, status: 200},
+		"200 in an answer of others":       {serve: answers(200, `{"hello":"`+canary+`"}`), reason: BadAnswer, status: 200},
+		"a redirect":                       {serve: answers(301, html, "Location", "https://user:"+canary+"@other.example/login?token="+canary), reason: Redirected, status: 301},
+		"a redirect that keeps the method": {serve: answers(307, "", "Location", "/elsewhere?token="+canary), reason: Redirected, status: 307},
+		"a cut connection":                 {serve: func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, reason: Unreachable},
+		"a truncated answer":               {serve: truncated(1000), reason: Unreachable, status: 200},
+		"an answer that says it is huge":   {serve: truncated(maxAnswer + 1), reason: TooLarge, status: 200},
+		"no answer in time":                {serve: func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, reason: Timeout},
 	}
 }
 
@@ -255,8 +254,8 @@ func checkFault(t *testing.T, op string, o operation, f fault, err error) {
 	if f.status == http.StatusInternalServerError && o.method != http.MethodGet {
 		reason = WriteFailed // in its own words the server says that it is this write
 	}
-	if e.Class != f.class || e.Reason != reason || e.Status != f.status || !e.Sent {
-		t.Errorf("%s: got class %s, reason %s, status %d, sent %t", op, e.Class, e.Reason, e.Status, e.Sent)
+	if e.Reason != reason || e.Status != f.status || !e.Sent {
+		t.Errorf("%s: got reason %s, status %d, sent %t", op, e.Reason, e.Status, e.Sent)
 	}
 	if e.Op == "" || !strings.HasPrefix(e.Route, o.method+" /api/") || strings.Contains(e.Route, idA) {
 		t.Errorf("%s: op %q, route %q", op, e.Op, e.Route)

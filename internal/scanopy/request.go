@@ -135,7 +135,7 @@ func (c *Client) newRequest(ctx context.Context, req request) (*http.Request, er
 	if req.body != nil {
 		raw, err := json.Marshal(req.body)
 		if err != nil {
-			return nil, req.fail(&Error{Class: Terminal, Reason: BadRequest, Message: "the request cannot be written as JSON"})
+			return nil, req.fail(&Error{Reason: BadRequest, Message: "the request cannot be written as JSON"})
 		}
 		body = bytes.NewReader(raw)
 	}
@@ -208,7 +208,7 @@ func (r request) path() string {
 func (r request) refuseIDs(ids []string) error {
 	for _, id := range ids {
 		if len(id) != 36 || strings.Trim(id, "0123456789abcdefABCDEF-") != "" {
-			return r.fail(&Error{Class: Terminal, Reason: BadRequest, Message: "an id is not a UUID"})
+			return r.fail(&Error{Reason: BadRequest, Message: "an id is not a UUID"})
 		}
 	}
 	return nil
@@ -227,7 +227,7 @@ func (r request) fail(err error) error {
 }
 
 func (r request) badAnswer(message string) error {
-	return r.fail(&Error{Class: Transient, Reason: BadAnswer, Status: http.StatusOK, Message: message, Sent: true})
+	return r.fail(&Error{Reason: BadAnswer, Status: http.StatusOK, Message: message, Sent: true})
 }
 
 // one sends a request whose answer is one row.

@@ -245,7 +245,7 @@ func goldenLine(method string, u *url.URL, s step, err error) string {
 	}
 	words := uuidText.ReplaceAllString(e.Message, "ID")
 	path := uuidText.ReplaceAllString(u.Path, "ID")
-	return fmt.Sprintf("%s/%s %d %s %s: %s", e.Class, e.Reason, s.Status, method, path, words)
+	return fmt.Sprintf("%s %d %s %s: %s", e.Reason, s.Status, method, path, words)
 }
 
 var uuidText = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f-]{27}`)

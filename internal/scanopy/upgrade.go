@@ -21,7 +21,7 @@ func (c *Client) checkVersion(req request, ans answer, env envelope) error {
 		return nil
 	}
 	return &Error{
-		Class: Transient, Reason: VersionChanged, Status: ans.status, Sent: true,
+		Reason: VersionChanged, Status: ans.status, Sent: true,
 		Message: "the server was " + sanitise(c.server, maxVersionText) + " and is " +
 			sanitise(c.redact(env.Meta.Server), maxVersionText) + " now; it is looked at anew",
 	}

@@ -83,7 +83,7 @@ func dialectFor(text string, untested bool) (dialect, error) {
 }
 
 func unsupported(message string) *Error {
-	return &Error{Class: Waiting, Reason: UnsupportedVersion, Message: message}
+	return &Error{Reason: UnsupportedVersion, Message: message}
 }
 
 // WithDialect gives the same client speaking the dialect of a server version.

@@ -129,6 +129,6 @@ func sameServiceVirtualization(a, b ServiceVirtualization) bool {
 
 // lacking is what a version cannot express, with the version that can.
 func lacking(what string, since version) *Error {
-	return &Error{Class: Terminal, Reason: Unsupported,
+	return &Error{Reason: Unsupported,
 		Message: fmt.Sprintf("this server's version does not know %s; Scanopy %s or later is needed", what, since)}
 }

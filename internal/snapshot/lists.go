@@ -101,7 +101,7 @@ func (r *refresh) proceed(f found, what string) error {
 	switch {
 	case f == lacking:
 		return &scanopy.Error{
-			Class: scanopy.Transient, Reason: scanopy.BadAnswer, Op: "listing " + what,
+			Reason: scanopy.BadAnswer, Op: "listing " + what,
 			Message: "the server counts more rows than it shows", Sent: true,
 		}
 	case f == more, f == again:

@@ -29,9 +29,9 @@ func Fault(err error) error {
 	}
 }
 
-// outcome is the one table from the client's reasons to those of conditions.
-// connection says that it concerns the whole backend. Classes are the
-// client's, but for rows that vanish or appear under us: those are read again.
+// outcome is the one table from the client's reasons to classes and to the
+// reasons of conditions. connection says that it concerns the whole backend.
+// Rows that vanish or appear under us are read again.
 func outcome(r scanopy.Reason) (class fault.Class, reason string, connection bool) {
 	switch r {
 	case scanopy.BadRequest, scanopy.Conflict, scanopy.LimitReached:

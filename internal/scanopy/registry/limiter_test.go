@@ -131,7 +131,7 @@ func TestAfterA429NothingIsSentForAtLeastTwoSecondsGrowing(t *testing.T) {
 			t.Errorf("after %d: %+v", i+1, got)
 		}
 		e, ok := errors.AsType[*scanopy.Error](s.l.Allow())
-		if !ok || e.Class != scanopy.Throttled || e.RetryAfter != want*time.Second || e.Sent {
+		if !ok || e.Reason != scanopy.RateLimited || e.RetryAfter != want*time.Second || e.Sent {
 			t.Errorf("after %d: %+v", i+1, e)
 		}
 		s.step(want * time.Second)

@@ -49,7 +49,7 @@ func (l *Limiter) Allow() error {
 		return nil
 	}
 	return &scanopy.Error{
-		Class: scanopy.Throttled, Reason: scanopy.RateLimited,
+		Reason:  scanopy.RateLimited,
 		Message: "the server was asked too often and is left alone for a while", RetryAfter: l.pause.until.Sub(now),
 	}
 }
