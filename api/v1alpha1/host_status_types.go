@@ -55,7 +55,7 @@ const (
 )
 
 // RetainedItem is an interface or port that was ours, is declared no more and
-// is kept because bindings of others are on it.
+// is kept because bindings are on it that no manifest declares.
 type RetainedItem struct {
 	// kind is Interface or Port.
 	// +required
@@ -203,7 +203,7 @@ type HostStatus struct {
 	Discovered int32 `json:"discovered,omitempty"`
 
 	// retained are interfaces and ports that are declared no more and are kept
-	// because bindings of others are on them. Absent: none.
+	// because bindings are on them that no manifest declares. Absent: none.
 	// +kubebuilder:validation:MaxItems=256
 	// +listType=atomic
 	// +optional
