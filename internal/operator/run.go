@@ -117,7 +117,7 @@ func bare(in any) (any, error) {
 	return in, nil
 }
 
-// instanceID is the flag, or cut from what makes this installation this one (architecture.md, Identity).
+// instanceID is the flag, or cut from what makes this installation this one (docs/what-it-touches.md, How it knows what is its own).
 func instanceID(ctx context.Context, reader client.Reader, o Options) (core.Instance, error) {
 	if o.InstanceID != "" {
 		return parseInstance(o.InstanceID)
