@@ -161,6 +161,9 @@ func (s *Credentials) List(ctx context.Context, key Key, from CredentialLister, 
 			return false, err
 		}
 		f = rows.add(page.Page, page.Credentials, func(c scanopy.Credential) string { return c.ID })
+		if f == endless {
+			return false, f.fault("credentials")
+		}
 	}
 	var named pages[core.Tag]
 	for f := more; tags && (f == more || f == again); {
@@ -172,6 +175,9 @@ func (s *Credentials) List(ctx context.Context, key Key, from CredentialLister, 
 			return false, err
 		}
 		f = named.add(page.Page, each(page.Tags, ObserveTag), tagID)
+		if f == endless {
+			return false, f.fault("tags")
+		}
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()

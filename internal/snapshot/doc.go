@@ -24,6 +24,7 @@
 //
 // What was put, deleted or changed after a list began wins over that list; the order is that of the calls, not that of
 // clocks. A list is read again when its total changes between pages or it holds fewer rows than it counts, at most
-// three times; then all passes together count, and nothing is concluded from absence. A host that a whole list lacks
+// three times; then all passes together count, and nothing is concluded from absence. One that goes on for ever is given
+// up. A host that a whole list lacks
 // leaves the indexes and becomes a suspect, until a list shows it again, it is put, or ConfirmGone is told of a 404.
 package snapshot

@@ -99,11 +99,8 @@ func (r *refresh) observeAll(hosts []scanopy.Host) []*core.ObservedHost {
 // proceed goes to the next list when one has ended.
 func (r *refresh) proceed(f found, what string) error {
 	switch {
-	case f == lacking:
-		return &scanopy.Error{
-			Reason: scanopy.BadAnswer, Op: "listing " + what,
-			Message: "the server counts more rows than it shows", Sent: true,
-		}
+	case f.fault(what) != nil:
+		return f.fault(what)
 	case f == more, f == again:
 	case r.phase == listingHosts && !r.all:
 		r.phase = listedAll

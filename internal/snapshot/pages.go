@@ -4,12 +4,17 @@ package snapshot
 
 import (
 	"maps"
+	"strconv"
 
 	"github.com/scanopy-operator/scanopy-operator/internal/scanopy"
 )
 
 // maxAgain is how often a list that does not add up is read again.
 const maxAgain = 3
+
+// maxRows is how many rows of a list are read, many times those of a large inventory: a server that goes on for ever would
+// fill our memory.
+const maxRows = 200_000
 
 // found says how far a list is.
 type found int
@@ -20,6 +25,7 @@ const (
 	whole                // all rows that the server counts are here
 	united               // so they are, over several passes; what lacks may still exist
 	lacking              // the server counts more rows than it ever showed
+	endless              // it shows more than anybody reads
 )
 
 // pages puts a list together.
@@ -45,6 +51,8 @@ func (p *pages[T]) add(page scanopy.Page, rows []T, id func(T) string) found {
 	p.foreign += page.Foreign
 	p.offset += page.Size
 	switch {
+	case p.offset > maxRows:
+		return endless
 	case p.changed && p.pass < maxAgain:
 		return p.restart()
 	case page.Size > 0 && p.offset < p.total:
@@ -63,6 +71,20 @@ func (p *pages[T]) add(page scanopy.Page, rows []T, id func(T) string) found {
 }
 
 func (p *pages[T]) adds() bool { return len(p.rows)+p.foreign >= p.total }
+
+// fault is what is wrong with a list of what is named; nil if nothing is.
+func (f found) fault(what string) error {
+	message := ""
+	switch f {
+	case lacking:
+		message = "the server counts more rows than it shows"
+	case endless:
+		message = "the server shows more than " + strconv.Itoa(maxRows) + " rows"
+	default:
+		return nil
+	}
+	return &scanopy.Error{Reason: scanopy.BadAnswer, Op: "listing " + what, Message: message, Sent: true}
+}
 
 func (p *pages[T]) restart() found {
 	maps.Copy(p.earlier, p.rows)

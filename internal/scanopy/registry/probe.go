@@ -4,6 +4,7 @@ package registry
 
 import (
 	"context"
+	"strconv"
 
 	"github.com/scanopy-operator/scanopy-operator/internal/fault"
 	"github.com/scanopy-operator/scanopy-operator/internal/scanopy"
@@ -81,6 +82,9 @@ func (b *Backend) mayWrite(ctx context.Context) error {
 	return err
 }
 
+// maxNetworks is how many networks are read of a server that goes on for ever.
+const maxNetworks = 10_000
+
 func (b *Backend) networks(ctx context.Context) ([]scanopy.Network, error) {
 	var out []scanopy.Network
 	for {
@@ -89,8 +93,14 @@ func (b *Backend) networks(ctx context.Context) ([]scanopy.Network, error) {
 			return nil, Fault(err)
 		}
 		out = append(out, page.Networks...)
-		if page.Size == 0 || len(out) >= page.Total {
+		switch {
+		case page.Size == 0 || len(out) >= page.Total:
 			return out, nil
+		case len(out) >= maxNetworks:
+			return nil, Fault(&scanopy.Error{
+				Reason: scanopy.BadAnswer, Op: "listing networks", Sent: true,
+				Message: "the server shows more than " + strconv.Itoa(maxNetworks) + " networks",
+			})
 		}
 	}
 }

@@ -173,6 +173,26 @@ func TestConnectFixesTheDialectAndUndoesItForAnUnsupportedVersion(t *testing.T) 
 	}
 }
 
+func TestAServerThatShowsNetworksWithoutEndIsGivenUp(t *testing.T) {
+	var pages atomic.Int32
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		data := `{"server_version":"0.14.13"}`
+		if !strings.HasSuffix(r.URL.Path, "/version") {
+			data = "[]"
+			if pages.Add(1) <= 2*maxNetworks/scanopy.MaxPage {
+				data = "[" + strings.Repeat(`{"id":"`+hostID+`"},`, scanopy.MaxPage-1) + `{"id":"` + hostID + `"}]`
+			}
+		}
+		_, _ = io.WriteString(w, `{"success":true,"data":`+data+`,"meta":{"server_version":"0.14.13","pagination":{"total_count":1000000000}}}`)
+	}))
+	defer srv.Close()
+	b := ensure(t, newRegistry(), "b", Stable{URL: srv.URL, Token: "t"})
+	facts := b.Probe(t.Context())
+	if f, ok := fault.Of(facts.Err); !ok || f.Reason != fault.ReasonUnreachable || len(facts.Networks) > 0 || pages.Load() > maxNetworks/scanopy.MaxPage {
+		t.Errorf("after %d pages: %d networks, %v", pages.Load(), len(facts.Networks), facts.Err)
+	}
+}
+
 func TestAnUpgradedServerIsDoubtedAndSpokenToAfterTheNextProbe(t *testing.T) {
 	var version atomic.Value
 	version.Store("0.15.3")
