@@ -159,8 +159,7 @@ func (j *credentialJudge) judgeSecrets(v *CredentialVerdict) {
 		switch {
 		case f.Ref == (SecretKey{}):
 		case slices.Contains(c.Barred, f.Ref.Name):
-			v.find(ResolvedRefs, ReasonSecretNotFound, fmt.Sprintf("%s: the operator may not read Secret %s; give its ServiceAccount a Role "+
-				"in namespace %s that allows get, list and watch of secrets", f.Path, f.Ref.Name, c.Ref.Namespace))
+			v.find(ResolvedRefs, ReasonSecretNotFound, f.Path+": "+MayNotRead("Secret "+f.Ref.Name, c.Ref.Namespace, "secrets"))
 		case !there:
 			v.find(ResolvedRefs, ReasonSecretNotFound, fmt.Sprintf("%s: there is no Secret %s; create it with the value under the key %q",
 				f.Path, f.Ref.Name, f.Ref.Key))

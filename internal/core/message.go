@@ -105,3 +105,9 @@ func enumerate(parts []string) string {
 	last := len(parts) - 1
 	return strings.Join(parts[:last], ", ") + " and " + parts[last]
 }
+
+// MayNotRead tells of what the operator itself may not read, and what to give it.
+func MayNotRead(what, namespace, resource string) string {
+	return "the operator may not read " + what + "; give its ServiceAccount a Role in namespace " + namespace +
+		" that allows get, list and watch of " + resource
+}

@@ -86,8 +86,7 @@ func (c *Connections) authorities(ctx context.Context, obj BackendObject, out *r
 
 // forbidden is that the operator itself may not read what a client is made of. No watch tells when it may: it is tried again.
 func forbidden(kind, resource string, key v1alpha1.DataKey) error {
-	return broke(fault.ReasonInvalidConnection, "the operator may not read %s %s/%s; give its ServiceAccount a Role in namespace %s that "+
-		"allows get, list and watch of %s", kind, key.Namespace, key.Name, key.Namespace, resource)
+	return broke(fault.ReasonInvalidConnection, "%s", core.MayNotRead(kind+" "+key.Namespace+"/"+key.Name, key.Namespace, resource))
 }
 
 func secretNotFound(format string, args ...any) error {
