@@ -55,6 +55,11 @@ func TestAdoption(t *testing.T) {
 				onHost("a", 1, both(sameAddress, rowOf(old, 1))), gone(old, core.OwnerGone)},
 			want: core.Target{HostID: "a"},
 		},
+		"a row of a live Service elsewhere is no evidence for anybody": {
+			edits: []edit{adopts, onHost("a", 1, both(sameAddress, rowOf(core.Ref{Kind: core.KindService, Namespace: "lab", Name: "edge"}, 1))),
+				gone(core.Ref{Kind: core.KindService, Namespace: "lab", Name: "edge"}, core.OwnerAlive)},
+			want: adopted,
+		},
 		"IfUnowned leaves what another Host has, and names it": {
 			edits: []edit{adopts, onHost("a", 1, sameAddress), heldBy("a", "other")}, want: nobody,
 			says: []string{"Synced", "AlreadyExists", `"10.20.0.10" (id a, Discovery) with the same interface 10.20.0.10, which Host other manages`, "spec.consolidateInto"},

@@ -110,6 +110,10 @@ func TestWhichBackendHostIsTheGroups(t *testing.T) {
 		"half-made ones: the first is finished, the others go": {
 			edits: []edit{creating, onHost("b", 2, nil), onHost("a", 1, nil)}, want: core.Target{HostID: "a", Index: 1, HalfMade: []string{"b"}, Origin: "created"},
 		},
+		"one that another Host has is none of our half-made ones": {
+			edits: []edit{creating, onHost("a", 1, nil), onHost("b", 2, nil), heldBy("a", "other")},
+			want:  core.Target{HostID: "b", Index: 1, Origin: "created"},
+		},
 		"half-made ones beside the one that has our rows": {
 			edits: []edit{creating, onHost("a", 1, nil), onHost("b", 2, rowOf(web, 1))}, want: core.Target{HostID: "b", Index: 1, HalfMade: []string{"a"}, Origin: "created"},
 		},
@@ -175,6 +179,18 @@ func TestWhichBackendHostIsTheGroups(t *testing.T) {
 			edits: []edit{later(5), onHost("a", 1, both(sameAddress, rowOf(old, 1))), gone(old, core.OwnerAlive), heldBy("a", "old"),
 				neighbour("old", 1, "10.20.0.10", ""), func(in *core.Input) { n := &in.Neighbours[0]; n.Deleting, n.PriorID, n.Origin = true, "a", "adopted:a" }},
 			want: core.Target{HostID: "a", Origin: "adopted:a"},
+		},
+		"the same machine whose objects are gone may have been there before, if it was made by hand": {
+			edits: []edit{onHost("a", 1, both(both(sameAddress, rowOf(old, 1)), func(h *core.ObservedHost) { h.Source = "Manual" })),
+				gone(old, core.OwnerGone)},
+			want: core.Target{HostID: "a"},
+		},
+		"a discovered host with nothing but rows of one that is gone may have been there before": {
+			edits: []edit{onHost("a", 1, func(h *core.ObservedHost) {
+				id := core.ChildID(1, core.Owner(h.NetworkID, old), core.RowInterface, "eth0", "")
+				h.Source, h.Interfaces = "Discovery", []core.ObservedInterface{{ID: id, SubnetID: "subnet", IP: addr20(10)}}
+			}), gone(old, core.OwnerGone)},
+			want: core.Target{HostID: "a"},
 		},
 		"a host with nothing but rows of one that is gone was made by us": {
 			edits: []edit{iface("eth2", "10.20.0.12", "02:00:00:00:00:0A"), onHost("a", 1, func(h *core.ObservedHost) {

@@ -123,6 +123,10 @@ func TestHalfMadeCopiesGoOnceTheTargetIsWhole(t *testing.T) {
 	if p := core.ComputePlan(in, j, core.Policy{NoDelete: true}); len(p.Steps) > 0 {
 		t.Errorf("%+v", p)
 	}
+	in.MayDelete = false
+	if p := core.ComputePlan(in, j, core.Policy{}); len(p.Steps) > 0 {
+		t.Errorf("while definitions go: %+v", p)
+	}
 }
 
 func TestDriftIsARepairAndLastInLine(t *testing.T) {
