@@ -68,3 +68,18 @@ func TestNewCredentialsWaitForAMomentOfQuietSoThatTheyGoOutTogether(t *testing.T
 		t.Errorf("%+v", p.Steps)
 	}
 }
+
+func TestACredentialThatAListLacksIsMadeAnewOnlyAfterA404(t *testing.T) {
+	in := standing(func(*core.CredentialDecl, *core.ObservedCredential) {})
+	id := in.Rows[0].ID
+	in.Rows = nil
+	p := core.PlanCredentials(in, core.JudgeCredentials(in))
+	if len(p.Steps) != 1 || p.Steps[0].Kind != core.StepConfirmCredential || p.Steps[0].IDs[0] != id {
+		t.Errorf("%+v", p.Steps)
+	}
+	in.Confirmed = []string{id}
+	p = core.PlanCredentials(in, core.JudgeCredentials(in))
+	if len(p.Steps) != 1 || p.Steps[0].Kind != core.StepCreateCredentials || p.Steps[0].IDs[0] != id {
+		t.Errorf("%+v", p.Steps)
+	}
+}

@@ -127,7 +127,7 @@ func TestACredentialWhoseSecretTheOperatorMayNotReadSaysWhatToGiveAndTheOthersGo
 func TestAHundredCredentialsGoTogether(t *testing.T) {
 	in := vaultInput(manyCredentials(250)...)
 	p := core.PlanCredentials(in, core.JudgeCredentials(in))
-	if len(p.Steps) != 3 {
+	if len(p.Steps) != 3 || len(p.Steps[0].Writes) != 100 || len(p.Steps[1].Writes) != 100 || len(p.Steps[2].Writes) != 50 {
 		t.Errorf("%d requests for 250", len(p.Steps))
 	}
 }
