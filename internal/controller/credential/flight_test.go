@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	clocktesting "k8s.io/utils/clock/testing"
 	"sigs.k8s.io/controller-runtime/pkg/controller/priorityqueue"
 	"sigs.k8s.io/controller-runtime/pkg/reconcile"
 
@@ -39,7 +40,7 @@ func hangar(t *testing.T) (r *Reconciler, queue *listener, work func()) {
 	t.Helper()
 	queue = &listener{}
 	var waiting []func(context.Context)
-	r = &Reconciler{Self: &wake.Waker[string]{}, Beside: func(work func(context.Context)) { waiting = append(waiting, work) }}
+	r = &Reconciler{Clock: clocktesting.NewFakeClock(time.Unix(1, 0)), Self: &wake.Waker[string]{}, Beside: func(work func(context.Context)) { waiting = append(waiting, work) }}
 	if err := r.Self.Source().Start(t.Context(), queue); err != nil {
 		t.Fatal(err)
 	}
@@ -67,15 +68,15 @@ func TestAKeyComesBackWhenWhatIsUnderWayForItIsOver(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			r, queue, finish := hangar(t)
-			r.beside(t.Context(), flight{lab, writing}, func(context.Context) (reconcile.Result, error) { return c.work() })
-			if c.wanted && !r.flights.miss(flight{lab, writing}) {
+			r.beside(t.Context(), flight{lab, writing}, func(context.Context, *progress) (reconcile.Result, error) { return c.work() })
+			if c.wanted && r.flights.miss(flight{lab, writing}) == nil {
 				t.Error("it is not under way")
 			}
 			finish()
 			if !slices.Equal(queue.added, c.want) {
 				t.Errorf("%v, want %v", queue.added, c.want)
 			}
-			if r.flights.miss(flight{lab, writing}) {
+			if r.flights.miss(flight{lab, writing}) != nil {
 				t.Error("it is under way for ever")
 			}
 		})
@@ -86,7 +87,7 @@ func TestWhatIsUnderWayForAKeyIsNotBegunAgainAndHoldsNobodyElse(t *testing.T) {
 	r, _, finish := hangar(t)
 	done := map[flight]int{}
 	begin := func(f flight) {
-		r.beside(t.Context(), f, func(context.Context) (reconcile.Result, error) {
+		r.beside(t.Context(), f, func(context.Context, *progress) (reconcile.Result, error) {
 			done[f]++
 			return reconcile.Result{}, nil
 		})
@@ -97,7 +98,7 @@ func TestWhatIsUnderWayForAKeyIsNotBegunAgainAndHoldsNobodyElse(t *testing.T) {
 			begin(f)
 		}
 	}
-	if result, err := r.Reconcile(t.Context(), lab); err != nil || !result.IsZero() {
+	if result, err := r.Reconcile(t.Context(), lab); err != nil || result.RequeueAfter != firstStatus {
 		t.Errorf("while it is written for: %v, %v", result, err)
 	}
 	finish()
@@ -105,5 +106,29 @@ func TestWhatIsUnderWayForAKeyIsNotBegunAgainAndHoldsNobodyElse(t *testing.T) {
 		if done[f] != 1 {
 			t.Errorf("%v was done %d times", f, done[f])
 		}
+	}
+}
+
+func TestNothingInterimIsToldAfterTheOutcome(t *testing.T) {
+	var under progress
+	var told []string
+	say := func(words string) func() error {
+		return func() error {
+			told = append(told, words)
+			return nil
+		}
+	}
+	interim := func() {
+		if err := under.meanwhile(say("waiting")); err != nil {
+			t.Error(err)
+		}
+	}
+	interim()
+	if _, err := under.conclude(func() (reconcile.Result, error) { return reconcile.Result{}, say("synced")() }); err != nil {
+		t.Error(err)
+	}
+	interim()
+	if !slices.Equal(told, []string{"waiting", "synced"}) {
+		t.Errorf("%v", told)
 	}
 }

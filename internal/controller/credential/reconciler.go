@@ -71,8 +71,8 @@ type turn struct {
 // Reconcile judges the Credentials of one backend, has written what is due and reports. While something is written for
 // them nobody else does: they are looked at again when it is.
 func (r *Reconciler) Reconcile(ctx context.Context, key string) (reconcile.Result, error) {
-	if r.flights.miss(flight{key, writing}) {
-		return reconcile.Result{}, nil
+	if p := r.flights.miss(flight{key, writing}); p != nil {
+		return r.tellWaiting(ctx, key, p)
 	}
 	unit, err := r.Gather.Credentials(ctx, key)
 	if err != nil {
@@ -99,12 +99,13 @@ func (r *Reconciler) Reconcile(ctx context.Context, key string) (reconcile.Resul
 	if lease == nil {
 		return r.tell(ctx, &t, out, again)
 	}
-	r.beside(ctx, flight{key, writing}, func(ctx context.Context) (reconcile.Result, error) {
+	result := backForUntold(unit)
+	r.beside(ctx, flight{key, writing}, func(ctx context.Context, under *progress) (reconcile.Result, error) {
 		defer lease.Release()
 		out, again := r.run(ctx, &t, lease)
-		return r.tell(ctx, &t, out, again)
+		return under.conclude(func() (reconcile.Result, error) { return r.tell(ctx, &t, out, again) })
 	})
-	return reconcile.Result{}, nil
+	return result, nil
 }
 
 // tell reports what became of a turn and remembers it. What was written is told though the process is about to end: the
@@ -173,7 +174,7 @@ func (r *Reconciler) refresh(ctx context.Context, key string, unit *gather.Crede
 	if isHeld && (!unit.Input.Known || held[0].Reason != core.ReasonPermissionDenied) { // who may not write may read
 		return next
 	}
-	if !r.flights.miss(flight{key, listing}) {
+	if r.flights.miss(flight{key, listing}) == nil {
 		r.list(ctx, key, unit, memory, period)
 	}
 	return wake.Jitter(period, unit.Listed)

@@ -29,7 +29,7 @@ func (r *Reconciler) list(ctx context.Context, key string, unit *gather.Credenti
 	if !ok {
 		return
 	}
-	r.beside(ctx, flight{key, listing}, func(ctx context.Context) (reconcile.Result, error) {
+	r.beside(ctx, flight{key, listing}, func(ctx context.Context, _ *progress) (reconcile.Result, error) {
 		defer lease.Release()
 		switch whole, err := r.Store.List(ctx, unit.Rows, unit.Backend.Client(), unit.Tags, lease.Take); {
 		case err != nil:
