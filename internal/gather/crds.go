@@ -24,7 +24,7 @@ func crdKind() schema.GroupVersionKind {
 }
 
 // CRDs watches over the CRDs of the kinds whose objects own rows: without one of them nothing may be deleted or
-// withdrawn (semantics.md 6).
+// withdrawn (docs/deletion.md).
 type CRDs struct {
 	reader client.Reader
 	clock  clock.PassiveClock

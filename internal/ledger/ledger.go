@@ -16,11 +16,13 @@ import (
 	"github.com/scanopy-operator/scanopy-operator/internal/core"
 )
 
-// The times of architecture.md and semantics.md 1 and 6.
 const (
-	QuietAfter   = time.Second
-	QuietAtMost  = 5 * time.Second
+	// QuietAfter and QuietAtMost are the moment of quiet that a new group is given, since its last event and in all.
+	QuietAfter  = time.Second
+	QuietAtMost = 5 * time.Second
+	// SettledAfter is how long a refusal has to hold until it is Stalled.
 	SettledAfter = 5 * time.Second
+	// RetryRefused is how long at most something that the server refused is not sent again.
 	RetryRefused = 10 * time.Minute
 	// goneFor is how long it is known who was seen going: longer than any resyncPeriod that is not a mistake.
 	goneFor = time.Hour

@@ -10,7 +10,7 @@ import (
 )
 
 // Refuse notes that the server refused items. With one object among them the refusal is theirs; with several the group
-// is written step by step from now on (semantics.md 6), until Written.
+// is written step by step from now on (docs/how-it-decides.md, Refused by the server), until Written.
 func (l *Ledger) Refuse(key core.Ref, items []core.Item, generations map[core.Ref]int64, message string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -52,7 +52,6 @@ func shownHost(t *testing.T, version string) Host {
 	return h
 }
 
-// TestHostsThatServersWereSeenToAnswerAreReadWithoutLoss (scanopy-api.md 1.2, measured.md).
 func TestHostsThatServersWereSeenToAnswerAreReadWithoutLoss(t *testing.T) {
 	const network = "11111111-0000-4000-8000-000000000001"
 	id := func(kind, n string) string { return kind + "-0000-4000-8000-00000000000" + n }

@@ -66,7 +66,7 @@ func (w *world) released(obj client.Object) {
 }
 
 // countsAsAdopted gives the host into which others merged that of a Host: it was there before as far as anybody can tell,
-// and is left if the Host does not ask for its deletion (semantics.md 5).
+// and is left if the Host does not ask for its deletion (docs/what-it-touches.md, Letting go).
 func (s *site) countsAsAdopted(h *v1alpha1.Host) (string, bool) {
 	id := h.Status.ID
 	for range s.witness.into {

@@ -107,7 +107,7 @@ func (w *world) waits(obj client.Object) bool {
 
 // isTorn says that a binding is on an interface or port of another host, to which a merge by others that broke off moved
 // it. The server refuses each list of services with such a binding, and only rows with our ids may be taken away
-// (semantics.md 5): people have to mend it.
+// (docs/what-it-touches.md): people have to mend it.
 func isTorn(h *emulator.Host) bool {
 	if h == nil {
 		return false

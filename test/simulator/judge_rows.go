@@ -130,7 +130,7 @@ func (w *world) judgeSite(s *site) {
 
 // isRest says that a merge by others which broke off took interfaces or ports away from a host, and that the Host it was
 // made for went with those: what is left behind is counted and not touched, for nobody asked for that merge by a field
-// (semantics.md 0 and 4).
+// (docs/what-it-touches.md, Letting go).
 func (w *witness) isRest(id string, holders map[string]types.UID) bool {
 	at := id
 	for range w.into {

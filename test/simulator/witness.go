@@ -210,7 +210,7 @@ func (w *witness) lost(id string, r *http.Request, read int, before, after map[s
 
 // isUnseen says that others made a row after a request of ours read its host, or moved it there, or moved there what it
 // hung on and left it behind, as a merge that breaks off does: the documented gap, since the server's lock sees no
-// children and the list that the PUT sends cannot have what was not there (architecture.md, Planning 2).
+// children and the list that the PUT sends cannot have what was not there (docs/what-it-touches.md, The one gap).
 func (w *witness) isUnseen(id string, gone row, read int, after map[string]row) bool {
 	if gone.added > read || w.moved[id] > read {
 		return true
