@@ -3,8 +3,11 @@
 package api_test
 
 import (
+	"context"
 	"fmt"
 	"math"
+	"regexp"
+	"strconv"
 	"strings"
 	"time"
 
@@ -13,13 +16,15 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/client-go/discovery"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	inventoryv1alpha1 "github.com/scanopy-operator/scanopy-operator/api/v1alpha1"
 )
 
-// patience is how long the server may take over the largest Host there can be.
-const patience = 2 * time.Second
+// budget is how much processor time the server may take over the largest Host there can be. On a machine that has nothing
+// else to do it is the time that the server takes.
+const budget = 2 * time.Second
 
 // fullHost has as many of everything as the schema allows.
 func fullHost(namespace string) *inventoryv1alpha1.Host {
@@ -83,55 +88,70 @@ func fullStatus() inventoryv1alpha1.HostStatus {
 	return status
 }
 
-// attempts is more than a machine that is busy with something else is busy for.
-const attempts = 12
+// attempts is more often than the server does something else at the same time, such as making ready what it serves.
+const attempts = 5
 
-// timed reports how long an act takes and expects it to be short, in the best
-// of its attempts: what is slow by its nature is slow every time, what is slow
-// because the machine is busy is not.
-func timed(what string, act func() error) {
+// costs reports how much processor time an act takes the server and expects it to be little, in the best of its attempts.
+// It is the server's own count, and not what a clock shows, because that depends on what else the machine does: what is
+// slow by its nature takes as long each time, on a busy machine as on an idle one.
+func costs(ctx context.Context, what string, act func() error) {
 	GinkgoHelper()
 	best := time.Duration(math.MaxInt64)
-	for attempt := 0; attempt < attempts && best > patience; attempt++ {
-		start := time.Now()
+	for attempt := 0; attempt < attempts && best > budget; attempt++ {
+		before := spent(ctx)
 		Expect(act()).To(Succeed(), what)
-		best = min(best, time.Since(start))
+		best = min(best, spent(ctx)-before)
 	}
 	AddReportEntry(what, best)
-	Expect(best).To(BeNumerically("<", patience), what)
+	Expect(best).To(BeNumerically("<", budget), what)
+}
+
+// spent is how much processor time the server has used since it began, as it says itself.
+func spent(ctx context.Context) time.Duration {
+	GinkgoHelper()
+	server, err := discovery.NewDiscoveryClientForConfig(config)
+	Expect(err).NotTo(HaveOccurred())
+	metrics, err := server.RESTClient().Get().AbsPath("/metrics").DoRaw(ctx)
+	Expect(err).NotTo(HaveOccurred())
+	found := regexp.MustCompile(`(?m)^process_cpu_seconds_total (\S+)$`).FindSubmatch(metrics)
+	Expect(found).NotTo(BeNil(), "the server does not tell how much processor time it has used")
+	seconds, err := strconv.ParseFloat(string(found[1]), 64)
+	Expect(err).NotTo(HaveOccurred())
+	Expect(seconds).To(BeNumerically(">", 0), "starting took it some time")
+	return time.Duration(seconds * float64(time.Second))
 }
 
 var _ = Describe("A Host with 64 interfaces, 256 ports and 128 services of 64 bindings", Serial, func() {
-	It("is created and changed in under 2 s", func(ctx SpecContext) {
+	It("is created and changed in under 2 s of the server's time", func(ctx SpecContext) {
 		host := fullHost(newNamespace(ctx))
-		timed("created", func() error { return kubernetes.Create(ctx, host.DeepCopy(), client.DryRunAll) })
+		costs(ctx, "created", func() error { return kubernetes.Create(ctx, host.DeepCopy(), client.DryRunAll) })
 		Expect(kubernetes.Create(ctx, host)).To(Succeed())
 		host.Spec.Services[0].Bindings = host.Spec.Services[0].Bindings[1:]
-		timed("updated", func() error { return kubernetes.Update(ctx, host.DeepCopy(), client.DryRunAll) })
+		costs(ctx, "updated", func() error { return kubernetes.Update(ctx, host.DeepCopy(), client.DryRunAll) })
 		Expect(kubernetes.Update(ctx, host)).To(Succeed())
 	})
 
-	It("is applied by the server in under 2 s, twice", func(ctx SpecContext) {
+	It("is applied in under 2 s of the server's time, twice", func(ctx SpecContext) {
 		content, err := runtime.DefaultUnstructuredConverter.ToUnstructured(fullHost(newNamespace(ctx)))
 		Expect(err).NotTo(HaveOccurred())
 		applied := func() error {
 			obj := client.ApplyConfigurationFromUnstructured(&unstructured.Unstructured{Object: runtime.DeepCopyJSON(content)})
 			return kubernetes.Apply(ctx, obj, client.FieldOwner("test"))
 		}
-		timed("applied", applied)
-		timed("applied again", applied)
+		costs(ctx, "applied", applied)
+		costs(ctx, "applied again", applied)
 	})
 
 	It("has room for the longest status beside it", func(ctx SpecContext) {
 		host := fullHost(newNamespace(ctx))
 		Expect(kubernetes.Create(ctx, host)).To(Succeed())
 		host.Status = fullStatus()
-		timed("status updated", func() error { return kubernetes.Status().Update(ctx, host) })
+		costs(ctx, "status updated", func() error { return kubernetes.Status().Update(ctx, host) })
 	})
 })
 
 var _ = Describe("A Service with 256 bindings", Serial, func() {
-	It("is created in under 2 s", func(ctx SpecContext) {
+	It("is created in under 2 s of the server's time", func(ctx SpecContext) {
 		service := &inventoryv1alpha1.Service{ObjectMeta: metav1.ObjectMeta{Name: "full", Namespace: newNamespace(ctx)}}
 		service.Spec.HostRef.Name, service.Spec.Definition = "full", "Caddy"
 		for i := range 256 {
@@ -139,6 +159,6 @@ var _ = Describe("A Service with 256 bindings", Serial, func() {
 				Type: inventoryv1alpha1.BindingPort, Port: fmt.Sprintf("port-%d", i), Interface: "eth0",
 			})
 		}
-		timed("service created", func() error { return kubernetes.Create(ctx, service.DeepCopy(), client.DryRunAll) })
+		costs(ctx, "service created", func() error { return kubernetes.Create(ctx, service.DeepCopy(), client.DryRunAll) })
 	})
 })
