@@ -133,7 +133,8 @@ func checkPeace(t *rapid.T, j core.Judgement) {
 	for i := range j.Host.Services {
 		for k := range j.Host.Services[i].Bindings {
 			b := &j.Host.Services[i].Bindings[k]
-			if !held(b) || b.InterfaceID == "" && b.PortID == "" {
+			isMissing := (b.Spec.Interface != "" && b.InterfaceID == "") || (b.Spec.Port != "" && b.PortID == "") // there is no row
+			if !held(b) || isMissing {
 				continue
 			}
 			x := &bruteItem{name: fmt.Sprint(b.Item.Object, b.Item), unit: fmt.Sprint(i), places: placesOn(j, b)}

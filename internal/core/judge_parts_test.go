@@ -267,6 +267,8 @@ func TestARootOfWhichMembersRemainIsNotDeleted(t *testing.T) {
 		"while a member remains it waits, naming it": {[]edit{part("old", 1, "10.20.0.20")}, core.DeletionWaits, "Host old is"},
 		"while one of two remains it waits for that": {[]edit{part("a", 1, "10.20.0.20", going), part("b", 2, "10.20.0.21")}, core.DeletionWaits, "Host b is"},
 		"if all are being deleted it goes":           {[]edit{part("old", 1, "10.20.0.20", going)}, core.DeleteHost, ""},
+		"one of another network holds nothing":       {[]edit{part("old", 1, "10.20.0.20", func(h *core.HostDecl) { h.Mismatch = true })}, core.DeleteHost, ""},
+		"nor does one of a circle":                   {[]edit{part("old", 1, "10.20.0.20"), func(in *core.Input) { in.Cycle = true }}, core.DeleteHost, ""},
 		"without members it goes":                    {nil, core.DeleteHost, ""},
 		"force-orphan lets go of it all the same":    {[]edit{part("old", 1, "10.20.0.20"), host(func(h *core.HostDecl) { h.ForceOrphan = true })}, core.ReleaseHost, ""},
 	} {
