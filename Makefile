@@ -83,7 +83,7 @@ test: ## Run all tests: unit, properties, conformance, and those with a real API
 .PHONY: test-operator
 test-operator: ## Run the tests of the whole operator, most of which wait most of the time, PROCS=10 at once. FOCUS='A Host' or LABELS='!long' for some; SERVER_VERSION=0.16.0 for another server.
 	assets="$(controlplane)" && KUBEBUILDER_ASSETS="$$assets" go tool ginkgo run --procs=$(PROCS) --timeout=30m \
-	  $(filter -race -v,$(TESTFLAGS)) $(if $(FOCUS),--focus='$(FOCUS)') \
+	  $(filter -race -v,$(TESTFLAGS)) $(if $(FOCUS),--focus='$(FOCUS)' --fail-on-empty) \
 	  $(if $(LABELS),--label-filter='$(LABELS)') ./test/operator
 
 .PHONY: test-dialects
