@@ -16,7 +16,8 @@ import (
 	"github.com/scanopy-operator/scanopy-operator/internal/snapshot"
 )
 
-// markFresh is how old the newest created_at may be that goes into the mark `creating` (architecture.md, Identity).
+// markFresh is how old the newest created_at may be that goes into the mark `creating`: hosts made since
+// then can be what a creation of ours left.
 const markFresh = 10 * time.Second
 
 // observe adds what the snapshot knows, and starts reading when it is missing or old.

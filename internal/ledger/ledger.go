@@ -16,6 +16,7 @@ import (
 	"github.com/scanopy-operator/scanopy-operator/internal/core"
 )
 
+// How long the ledger has things wait.
 const (
 	// QuietAfter and QuietAtMost are the moment of quiet that a new group is given, since its last event and in all.
 	QuietAfter  = time.Second
