@@ -32,6 +32,9 @@ func (j *judge) locateMachine(candidates []int) int {
 			j.hold("is in Scanopy as the host of another one")
 			return -1
 		}
+		if j.isLeftAlone(h) {
+			return -1
+		}
 		if j.standingOf(h) == standsForGone {
 			return i
 		}
@@ -48,6 +51,23 @@ func (j *judge) locateMachine(candidates []int) int {
 	return -1
 }
 
+// isLeftAlone leaves a backend host to the Host that is being deleted with it, if this one only observes: nobody would delete
+// it if such a Host had it.
+func (j *judge) isLeftAlone(h *ObservedHost) bool {
+	leaver := j.leaverOf(h)
+	if leaver == nil || !j.in.Host.Observes {
+		return false
+	}
+	whose := "a Host in another namespace"
+	if leaver.Ref.Namespace == j.in.Host.Ref.Namespace {
+		whose = "Host " + leaver.Ref.Name
+	}
+	j.find(Finding{Item: j.hostItem(), Condition: Synced, Reason: ReasonDependencyNotReady,
+		Detail: "Scanopy has this machine as the host of " + whose + ", which is being deleted"})
+	j.hold("is in Scanopy as the host of another one")
+	return true
+}
+
 // locateExternal takes the backend host that spec.externalID names, unless it is somebody's.
 func (j *judge) locateExternal(candidates []int) int {
 	id := j.in.Host.ExternalID
@@ -60,6 +80,9 @@ func (j *judge) locateExternal(candidates []int) int {
 		return -1
 	}
 	i := candidates[at]
+	if j.isLeftAlone(&j.in.Observed.Hosts[i]) {
+		return -1
+	}
 	switch j.standingOf(&j.in.Observed.Hosts[i]) {
 	case standsForGone:
 		return i

@@ -25,6 +25,11 @@ func elsewhereMachine(h *core.ObservedHost) {
 	h.Interfaces = []core.ObservedInterface{{ID: "found-" + h.ID, SubnetID: "subnet", IP: addr20(99)}}
 }
 
+// leaves says that the first neighbour is being deleted and had a backend host.
+func leaves(id string) edit {
+	return func(in *core.Input) { in.Neighbours[0].Deleting, in.Neighbours[0].PriorID = true, id }
+}
+
 func TestAdoption(t *testing.T) {
 	web := core.Ref{Kind: core.KindHost, Namespace: "lab", Name: "web"}
 	old := core.Ref{Kind: core.KindHost, Namespace: "lab", Name: "old"}
@@ -143,6 +148,17 @@ func TestAdoption(t *testing.T) {
 		"what was created and then merged into a foreign host counts as adopted": {
 			edits: []edit{named("gone"), onHost("a", 1, both(sameAddress, rowOf(web, 1))), host(func(h *core.HostDecl) { h.Origin = core.OriginCreated })},
 			want:  core.Target{HostID: "a", Origin: "adopted:a"},
+		},
+		"one that a Host leaves is not had by one that only observes": {
+			edits: []edit{later(5), observes, onHost("a", 1, both(sameAddress, rowOf(old, 1))), neighbour("old", 1, "10.20.0.10", ""), leaves("a")},
+			want:  nobody,
+			says:  []string{"Synced", "DependencyNotReady", "Host old, which is being deleted"},
+		},
+		"nor by one that observes it by its id": {
+			edits: []edit{later(5), observes, external("a"), onHost("a", 1, elsewhereMachine), neighbour("old", 1, "10.20.0.99", ""), leaves("a"),
+				func(in *core.Input) { in.Neighbours[0].Ref.Namespace = "shop" }},
+			want: nobody,
+			says: []string{"Synced", "DependencyNotReady", "a Host in another namespace, which is being deleted"},
 		},
 		"an adopted one that a Host leaves is taken over with its origin": {
 			edits: []edit{later(5), onHost("a", 1, sameAddress), neighbour("old", 1, "10.20.0.10", ""), func(in *core.Input) {
