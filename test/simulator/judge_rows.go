@@ -43,7 +43,8 @@ func (w *world) judgeService(s *v1alpha1.Service) {
 		name = *s.Spec.Name
 	}
 	i := slices.IndexFunc(backend.Services, func(r emulator.Service) bool {
-		return r.Name == name && r.ServiceDefinition == s.Spec.Definition
+		isNamed := s.Status.ID == "" || r.ID.String() == s.Status.ID // others may have found an equal one beside it
+		return isNamed && r.Name == name && r.ServiceDefinition == s.Spec.Definition
 	})
 	if i < 0 {
 		w.wrong("%s is Ready, and not in Scanopy: %s", kube.KeyOf(s), reasons(&s.Status.CommonStatus))
