@@ -15,7 +15,8 @@ type Observed struct {
 	Settled bool
 	// Confirmed holds host ids that a GET answered with 404 since the list that lacked them.
 	Confirmed []string
-	// NewestCreated is the newest created_at seen in the network; MarkFresh says it is recent enough for `creating`.
+	// NewestCreated is the newest created_at seen in the network; MarkFresh says it is recent enough for `creating`:
+	// no host is created else.
 	NewestCreated time.Time
 	MarkFresh     bool
 	// Hosts are the candidates, sorted by (CreatedAt, ID): the host of status.id, hosts with rows of the group's

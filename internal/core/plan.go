@@ -78,6 +78,10 @@ func planHost(in Input, j Judgement, policy Policy) Plan {
 	if b := &in.Backend; !b.Held && !b.Deleting && !policy.ReadOnly {
 		return Plan{First: creates, Blocked: ReasonPending, BlockedMessage: "waiting until " + b.Display + " is held"}
 	}
+	if creates && !in.Observed.MarkFresh && !policy.ReadOnly {
+		return Plan{NeedList: true, First: true, Blocked: ReasonPending,
+			BlockedMessage: "the inventory is read once more before the host is created"}
+	}
 	missing := missingSteps(&j.Host)
 	if len(missing) > 0 && !policy.ReadOnly {
 		return Plan{Steps: missing, First: creates, Notes: missingNotes(missing), Blocked: ReasonDependencyNotReady,

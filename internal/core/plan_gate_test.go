@@ -40,6 +40,12 @@ func gateCases() map[string]gateCase {
 		"one that is being deleted goes on serving those it has": {func(in *core.Input, _ *core.Judgement) {
 			in.Backend.Held, in.Backend.Deleting = false, true
 		}, "UpdateHost", ""},
+		"a host is made only after a look at what there is right now": {func(in *core.Input, j *core.Judgement) {
+			in.Observed.MarkFresh, j.Target = false, core.Target{Index: -1}
+		}, "", core.ReasonPending},
+		"one that is there is written without another look": {func(in *core.Input, _ *core.Judgement) {
+			in.Observed.MarkFresh = false
+		}, "UpdateHost", ""},
 		"a new service and a withdrawal wait for quiet, an edit does not": {func(in *core.Input, _ *core.Judgement) {
 			in.Quiet = false
 		}, "UpdateHost", core.ReasonPending},
@@ -82,7 +88,7 @@ func TestWhatIsSentWhen(t *testing.T) {
 			if got := stepKinds(p); got != c.steps || p.Blocked != c.blocked {
 				t.Errorf("steps are %q, not %q; blocked by %q, not %q: %s", got, c.steps, p.Blocked, c.blocked, p.BlockedMessage)
 			}
-			if p.NeedList != (c.blocked != "" && j.Target.NeedList) {
+			if p.NeedList != (c.blocked != "" && (j.Target.NeedList || !in.Observed.MarkFresh)) {
 				t.Errorf("a list is asked for: %v", p.NeedList)
 			}
 		})

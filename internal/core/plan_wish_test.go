@@ -68,7 +68,7 @@ func inputFor(s *coretest.Server) core.Input {
 	in := core.Input{Root: rootRef, Instance: testInstance, Quiet: true, MayDelete: true, Settled: true}
 	in.Host = &core.HostDecl{Meta: core.Meta{Ref: rootRef, Generation: 1, PriorObservedGeneration: -1}}
 	in.Backend = core.BackendFacts{Found: true, Client: true, Held: true, Pin: core.Pin{NetworkID: testNetwork}, Tags: s.Tags}
-	in.Observed.Known, in.Observed.Settled = true, true
+	in.Observed.Known, in.Observed.Settled, in.Observed.MarkFresh = true, true, true
 	for _, h := range s.Hosts {
 		in.Observed.Hosts = append(in.Observed.Hosts, coretest.Copy(h))
 	}

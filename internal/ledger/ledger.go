@@ -57,6 +57,7 @@ type entry struct {
 	isLost              bool
 	broke               uint64
 	isBroken            bool
+	awaits              bool
 	failures            int
 	failed              failure
 	undone              map[field]*undone
@@ -225,12 +226,19 @@ func (l *Ledger) BrokeSince(key core.Ref) (uint64, bool) {
 	return 0, false
 }
 
+// Await notes that a list is read for the group.
+func (l *Ledger) Await(key core.Ref) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.entry(key).awaits = true
+}
+
 // AwaitsList says that nothing is written for the group before a list has been read.
 func (l *Ledger) AwaitsList(key core.Ref) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	e, ok := l.groups[key]
-	return ok && (e.isLost || e.isBroken)
+	return ok && (e.isLost || e.isBroken || e.awaits)
 }
 
 // Started is when the process began to remember.

@@ -110,7 +110,7 @@ func (l *Ledger) Written(key core.Ref) {
 	if e, ok := l.groups[key]; ok {
 		now := l.clock.Now()
 		maps.DeleteFunc(e.refused, func(_ core.Item, r refusal) bool { return !r.due().After(now) })
-		e.isolate, e.isLost, e.isBroken, e.failures, e.merging = false, false, false, 0, nil
+		e.isolate, e.isLost, e.isBroken, e.awaits, e.failures, e.merging = false, false, false, false, 0, nil
 	}
 }
 

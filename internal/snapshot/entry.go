@@ -109,8 +109,8 @@ type listed struct {
 	// whole: what lacks in it is missing on the server, or the server lies.
 	whole bool
 	// began is when its first page was asked for.
-	began   uint64
-	beganAt time.Time
+	began            uint64
+	beganAt, endedAt time.Time
 	// journal are the writes since then, in order.
 	journal []write
 }
@@ -133,8 +133,8 @@ func (e *entry) take(l listed) {
 		}
 	}
 	e.known, e.listBegan, e.listSeq = true, l.beganAt, l.began
-	if l.beganAt.After(e.newestAt) {
-		e.newestAt = l.beganAt
+	if l.endedAt.After(e.newestAt) {
+		e.newestAt = l.endedAt
 	}
 }
 

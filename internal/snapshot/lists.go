@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -110,15 +111,15 @@ func (r *refresh) proceed(f found, what string) error {
 	return nil
 }
 
-// commit makes what was read the view. The entry is locked.
-func (r *refresh) commit() {
+// commit makes what was read until now the view. The entry is locked.
+func (r *refresh) commit(now time.Time) {
 	e, began := r.entry, r.last
 	if r.found == united {
 		began = r.first
 	}
 	l := listed{
 		hosts: make(map[uuid.UUID]*core.ObservedHost, len(r.hosts.rows)), whole: r.found == whole,
-		began: began.seq, beganAt: began.at, journal: r.journal[began.journal:],
+		began: began.seq, beganAt: began.at, endedAt: now, journal: r.journal[began.journal:],
 	}
 	for id, h := range r.hosts.rows {
 		l.hosts[idOf(id)] = h

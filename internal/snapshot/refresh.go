@@ -148,7 +148,7 @@ func (s *Store) finish(r *refresh, err error) {
 	default:
 		e.absolve()
 		e.pageSize = r.size
-		r.commit()
+		r.commit(now)
 	}
 	next := s.begin(e, now, again)
 	e.mu.Unlock()

@@ -153,7 +153,8 @@ func (v View) NewestCreated() time.Time {
 	return t
 }
 
-// MarkFresh says whether NewestCreated is from a list that began within the last age, or from an answer in it.
+// MarkFresh says whether NewestCreated is from a list that was read, or from an answer, within the last age. A list that takes
+// long is as young when it has been read as one that does not: else no host could be created after it.
 func (v View) MarkFresh(age time.Duration) bool {
 	return v.clock.Since(read(v, func(e *entry) time.Time { return e.newestAt })) <= age
 }

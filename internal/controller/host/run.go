@@ -24,6 +24,7 @@ func (r *Reconciler) run(ctx context.Context, group *gather.Group, j core.Judgem
 	}
 	if p.NeedList {
 		r.Snapshots.Relist(group.Network, 0)
+		r.Ledger.Await(key)
 	}
 	if isDeletion(group, &p) {
 		return r.delete(ctx, group, p)
