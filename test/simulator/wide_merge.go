@@ -137,8 +137,8 @@ func (w *world) chain(h *v1alpha1.Host) []string {
 // hostWaits says that a Host may wait for ever for others that are or were to be one with it: as long as those are not
 // written themselves, or it is refused or lacks something.
 func (w *world) hostWaits(h *v1alpha1.Host) bool {
-	if root := w.rootOf(h); root.UID != h.UID {
-		return !isTrue(root, v1alpha1.ConditionSynced)
+	if root := w.rootOf(h); root.UID != h.UID && !isTrue(root, v1alpha1.ConditionSynced) {
+		return true
 	}
 	if w.asked.consolidated[kube.KeyOf(h)] && (!isTrue(h, v1alpha1.ConditionAccepted) || !isTrue(h, v1alpha1.ConditionResolvedRefs)) {
 		return true

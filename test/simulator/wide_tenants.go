@@ -3,12 +3,16 @@
 package simulator
 
 import (
+	"slices"
+	"strings"
+
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/scanopy-operator/scanopy-operator/api/v1alpha1"
 	"github.com/scanopy-operator/scanopy-operator/internal/core"
+	"github.com/scanopy-operator/scanopy-operator/internal/emulator"
 	"github.com/scanopy-operator/scanopy-operator/test/simulator/kube"
 )
 
@@ -91,6 +95,29 @@ func (w *world) identify() {
 		id = ""
 	}
 	w.editHost(h, "names its host", func(h *v1alpha1.Host) { h.Spec.ExternalID = id })
+	w.divert(h)
+}
+
+// divert notes the hosts that Hosts which are gone may have handed over to one that is told to take another one now: those
+// stay, and are counted (semantics.md 0).
+func (w *world) divert(h *v1alpha1.Host) {
+	s := w.siteFor(h)
+	for id, of := range s.witness.ours {
+		found := hostByID(s.State(), id)
+		if found == nil || id == h.Spec.ExternalID || w.isThere(of) {
+			continue
+		}
+		if slices.ContainsFunc(found.Interfaces, func(r emulator.Interface) bool { return isDeclaredBy(h, r) }) {
+			s.witness.let[id] = true
+		}
+	}
+}
+
+// isDeclaredBy says that an interface has the address or the MAC of one that a Host declares.
+func isDeclaredBy(h *v1alpha1.Host, r emulator.Interface) bool {
+	return slices.ContainsFunc(h.Spec.Interfaces, func(i v1alpha1.HostInterface) bool {
+		return r.IPAddress == i.IPAddress || (i.MACAddress != "" && strings.EqualFold(text(r.MACAddress), i.MACAddress))
+	})
 }
 
 // mayNot says that a Host has no Backend, or none that admits it.
