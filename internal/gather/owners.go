@@ -79,13 +79,28 @@ func (g *Gatherer) heldByID(ctx context.Context, out *Group, id string) error {
 	return nil
 }
 
+// claimant is a Host with rows on a backend host that nobody's status.id names. Had says that there was a backend host for
+// it before: else its rows may be those of an older object that was called the same.
+type claimant struct {
+	core.Meta
+	had bool
+}
+
+// precedes puts those first that had a backend host, then those that were declared first: of several all choose the same.
+func (c *claimant) precedes(other *claimant) bool {
+	if c.had != other.had {
+		return c.had
+	}
+	return core.Precedes(&c.Meta, &other.Meta)
+}
+
 // heldByRows notes who has rows on a candidate that nobody's status.id names. Of several Hosts that have no other backend
-// host, those of the group among them, it is the one declared first: else each would leave it to the other for ever.
+// host, those of the group among them, it is the first: else each would leave it to the other for ever.
 func (g *Gatherer) heldByRows(ctx context.Context, out *Group, o *core.ObservedHost, owners []core.OwnerHash) error {
 	if _, held := out.Input.Observed.HeldBy[o.ID]; held {
 		return nil
 	}
-	var first *core.Meta
+	var first *claimant
 	seen := map[core.OwnerHash]bool{}
 	for _, owner := range owners {
 		fact := out.Input.Owners[owner]
@@ -94,12 +109,12 @@ func (g *Gatherer) heldByRows(ctx context.Context, out *Group, o *core.ObservedH
 			continue
 		}
 		seen[owner] = true
-		m, err := g.stray(ctx, out, fact.Ref, o.ID)
+		c, err := g.stray(ctx, out, fact.Ref, o.ID)
 		if err != nil {
 			return err
 		}
-		if m != nil && (first == nil || core.Precedes(m, first)) {
-			first = m
+		if c != nil && (first == nil || c.precedes(first)) {
+			first = c
 		}
 	}
 	if first != nil && !g.comesFirst(out, o, first) {
@@ -109,7 +124,7 @@ func (g *Gatherer) heldByRows(ctx context.Context, out *Group, o *core.ObservedH
 }
 
 // stray is a Host with rows on a candidate that has no other backend host; nil if it has.
-func (g *Gatherer) stray(ctx context.Context, out *Group, ref core.Ref, id string) (*core.Meta, error) {
+func (g *Gatherer) stray(ctx context.Context, out *Group, ref core.Ref, id string) (*claimant, error) {
 	var h v1alpha1.Host
 	if err := g.Reader.Get(ctx, types.NamespacedName{Namespace: ref.Namespace, Name: ref.Name}, &h); err != nil {
 		return nil, client.IgnoreNotFound(err)
@@ -117,19 +132,19 @@ func (g *Gatherer) stray(ctx context.Context, out *Group, ref core.Ref, id strin
 	if h.Status.ID != id && g.isThere(&h, out) {
 		return nil, nil //nolint:nilnil // absence is a fact here
 	}
-	m := meta(core.KindHost, &h, h.Status.ID)
-	return &m, nil
+	origin := core.ParseOrigin(h.Annotations[v1alpha1.AnnotationOrigin], string(h.UID))
+	had := h.Status.ID != "" || h.Status.ConsolidatedInto != "" || origin != ""
+	return &claimant{meta(core.KindHost, &h, h.Status.ID), had}, nil
 }
 
-// comesFirst says that a Host of the group has rows on a candidate and lost its own backend host too, and was declared
-// before another one.
-func (g *Gatherer) comesFirst(out *Group, o *core.ObservedHost, other *core.Meta) bool {
+// comesFirst says that a Host of the group has rows on a candidate and lost its own backend host too, and precedes another.
+func (g *Gatherer) comesFirst(out *Group, o *core.ObservedHost, other *claimant) bool {
 	in := &out.Input
 	view, known := g.Snapshots.View(out.Network)
 	for _, h := range hostsOf(in) {
-		hadHost := h.PriorID != "" || h.PriorInto != "" || h.Origin != ""
+		own := claimant{h.Meta, h.PriorID != "" || h.PriorInto != "" || h.Origin != ""}
 		isStray := h.PriorID != o.ID && (h.PriorID == "" || (known && view.Lacks(h.PriorID)))
-		if h.Deleting || !hadHost || !isStray || !core.Precedes(&h.Meta, other) {
+		if h.Deleting || !isStray || !own.precedes(other) {
 			continue
 		}
 		owner := core.Owner(in.Backend.Pin.NetworkID, h.Ref)

@@ -86,7 +86,8 @@ func TestOfHostsWhoseRowsAMergeBroughtOntoOneHostThatNobodyHasTheFirstHoldsIt(t 
 	ref := func(name string) core.Ref { return core.Ref{Kind: core.KindHost, Namespace: "lab", Name: name} }
 	object := func(name string, minute int) *v1alpha1.Host {
 		return &v1alpha1.Host{ObjectMeta: metav1.ObjectMeta{
-			Namespace: "lab", Name: name, CreationTimestamp: metav1.NewTime(time.Unix(int64(60*minute), 0)),
+			Namespace: "lab", Name: name, UID: "u", CreationTimestamp: metav1.NewTime(time.Unix(int64(60*minute), 0)),
+			Annotations: map[string]string{v1alpha1.AnnotationOrigin: core.OriginCreated + " u"},
 		}}
 	}
 	row := func(name string) core.ObservedInterface {
@@ -103,6 +104,7 @@ func TestOfHostsWhoseRowsAMergeBroughtOntoOneHostThatNobodyHasTheFirstHoldsIt(t 
 		"the third by the first":                                   {"web", core.HostDecl{Origin: core.OriginCreated}, "cam"},
 		"the first by the next when it is being deleted":           {"cam", core.HostDecl{Origin: core.OriginCreated, Meta: core.Meta{Deleting: true}}, "db"},
 		"the first by the next when no host was ever made for it":  {"cam", core.HostDecl{}, "db"},
+		"the last by the first, if that was never made either":     {"web", core.HostDecl{}, "cam"},
 		"the first by the next when it has the host by its own id": {"cam", core.HostDecl{Meta: core.Meta{PriorID: "one"}}, "db"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -136,6 +138,55 @@ func TestOfHostsWhoseRowsAMergeBroughtOntoOneHostThatNobodyHasTheFirstHoldsIt(t 
 				t.Errorf("held by %q, not by %q", got, tc.heldBy)
 			}
 		})
+	}
+}
+
+func TestOfHostsThatWereRestoredWithoutStatusExactlyOneHoldsTheirCommonHost(t *testing.T) {
+	names := []string{"cam", "db", "web"}
+	for made := range 1 << len(names) {
+		var holders []string
+		for at, root := range names {
+			var objects []client.Object
+			decl := core.HostDecl{}
+			for i, name := range names {
+				h := chained(name, "")
+				h.UID, h.CreationTimestamp = "u", metav1.NewTime(time.Unix(int64(60*i), 0))
+				isMade := made&(1<<i) != 0
+				if isMade {
+					h.Annotations = map[string]string{v1alpha1.AnnotationOrigin: core.OriginCreated + " u"}
+				}
+				if i == at {
+					decl.Meta = meta(core.KindHost, h, "")
+					if isMade {
+						decl.Origin = core.OriginCreated
+					}
+				}
+				objects = append(objects, h)
+			}
+			g, out, _ := newLookup(t, objects...)
+			out.Network.Network, out.Input.Root, out.Input.Instance, out.Input.Host = labNetwork, decl.Ref, 1, &decl
+			out.Input.Observed.HeldBy = map[string]core.Ref{}
+			o, owners, unknown := &core.ObservedHost{ID: "one"}, []core.OwnerHash(nil), map[core.OwnerHash]bool{}
+			for _, name := range names {
+				owner := core.Owner(labNetwork, core.Ref{Kind: core.KindHost, Namespace: "lab", Name: name})
+				o.Ports = append(o.Ports, core.ObservedPort{ID: core.ChildID(1, owner, core.RowPort, "http")})
+				if name != root {
+					owners, unknown[owner] = append(owners, owner), true
+				}
+			}
+			if err := g.lookUp(t.Context(), out, unknown); err != nil {
+				t.Fatal(err)
+			}
+			if err := g.heldByRows(t.Context(), out, o, owners); err != nil {
+				t.Fatal(err)
+			}
+			if _, held := out.Input.Observed.HeldBy["one"]; !held {
+				holders = append(holders, root)
+			}
+		}
+		if len(holders) != 1 {
+			t.Errorf("%v hold it, where a host was made for those of %03b", holders, made)
+		}
 	}
 }
 
