@@ -108,7 +108,8 @@ func textField(all []CredentialField, name string) string {
 
 // checkValue checks the form of a value that comes from a Secret, once it was read.
 func checkValue(c *CredentialDecl, f *CredentialField) string {
-	if f.Ref == (SecretKey{}) || !c.Read {
+	isUnread := slices.ContainsFunc(c.Unread, func(u CredentialField) bool { return u.Path == f.Path })
+	if f.Ref == (SecretKey{}) || !c.Read || isUnread {
 		return ""
 	}
 	wrong := ""

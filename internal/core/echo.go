@@ -33,7 +33,7 @@ func (j *judge) judgeEcho(u *unit) {
 
 func unknownDefinition(item Item, definition, version string) Finding {
 	return Finding{Item: item, Condition: Accepted, Reason: ReasonUnknownServiceDefinition,
-		Detail: echoText(definition, version), Advice: "write it exactly as Scanopy lists it, capitals included"}
+		Detail: echoText(definition, version), Advice: `write it exactly as Scanopy lists it, capitals included; until then Scanopy shows the service as "Missing Service"`}
 }
 
 const doesNotKnow = "does not know the service definition"

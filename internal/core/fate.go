@@ -165,7 +165,7 @@ func (j *judge) judgeWithoutHost() {
 			j.findHostGoing(Item{Object: m.meta.Ref}, m.service)
 		case m.service != nil:
 			j.find(Finding{Item: Item{Object: m.meta.Ref}, Condition: ResolvedRefs, Reason: ReasonHostNotFound,
-				Detail: "Host " + nameFor(m.meta.Ref, m.service.Host) + " does not exist"})
+				Detail: "Host " + nameFor(m.meta.Ref, m.service.Host) + " does not exist", Advice: "create it, or correct spec.hostRef"})
 		case m.binding != nil:
 			j.judgeLooseBinding(m)
 		}
@@ -203,7 +203,7 @@ func (j *judge) findGoing(item Item, parent Ref) {
 
 func (j *judge) findNoService(item Item, service Ref) {
 	j.find(Finding{Item: item, Condition: ResolvedRefs, Reason: ReasonServiceNotFound,
-		Detail: "Service " + nameFor(item.Object, service) + " does not exist"})
+		Detail: "Service " + nameFor(item.Object, service) + " does not exist", Advice: "create it, or correct spec.serviceRef"})
 }
 
 func (j *judge) serviceBy(ref Ref) *member {

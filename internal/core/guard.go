@@ -99,7 +99,7 @@ func (j *judge) massText() string {
 	g, b, h := &j.in.Guard, &j.in.Backend, j.in.Host
 	text := fmt.Sprintf("%d of %d Hosts of %s are being deleted", g.Waiting, g.Hosts, b.Display)
 	if gone := len(g.Deleted) - g.Waiting; gone > 0 {
-		text += fmt.Sprintf(", after %d others within a minute", gone)
+		text += fmt.Sprintf(", after %d more within a minute", gone)
 	}
 	command := "kubectl annotate scbe " + b.Name + " -n " + h.Ref.Namespace
 	if b.Kind == "ClusterBackend" {

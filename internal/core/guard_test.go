@@ -100,7 +100,7 @@ func TestAMassOfDeletionsWaits(t *testing.T) {
 		},
 		"and names those that were quicker": {
 			[]edit{mass(func(g *core.GuardFacts) { g.Waiting = 10 })},
-			waits("10 of 60 Hosts of Backend lab/default are being deleted, after 32 others within a minute; if that is meant: " +
+			waits("10 of 60 Hosts of Backend lab/default are being deleted, after 32 more within a minute; if that is meant: " +
 				"kubectl annotate scbe default -n lab inventory.scanopy.io/allow-mass-deletion=10"),
 		},
 		"not with leave for at least as many": {[]edit{mass(func(g *core.GuardFacts) { g.Allowed = 42 })}, deletes},

@@ -124,6 +124,18 @@ func TestACredentialWhoseSecretTheOperatorMayNotReadSaysWhatToGiveAndTheOthersGo
 	}
 }
 
+func TestAKeyThatASecretLacksIsMissingAndNotEmpty(t *testing.T) {
+	c := proxmox("misspelt", 1)
+	at := slices.IndexFunc(c.Fields, func(f core.CredentialField) bool { return f.Ref != (core.SecretKey{}) })
+	c.Fields[at].Value = core.Secret{}
+	c.Unread = []core.CredentialField{c.Fields[at]}
+	conditions := credentialStatuses(vaultInput(c))[0].Conditions
+	accepted, resolved := conditions[1], conditions[2]
+	if !accepted.True || resolved.Reason != string(core.ReasonSecretNotFound) || !strings.Contains(resolved.Message, "has no key") {
+		t.Errorf("%+v, %+v", accepted, resolved)
+	}
+}
+
 func TestAHundredCredentialsGoTogether(t *testing.T) {
 	in := vaultInput(manyCredentials(250)...)
 	p := core.PlanCredentials(in, core.JudgeCredentials(in))

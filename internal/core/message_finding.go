@@ -149,9 +149,9 @@ func advise(f Finding) string {
 	case f.Reason == ReasonPortClaimed:
 		return "move one of them to another port or interface"
 	case f.Reason == ReasonDuplicateHost && f.isOfOthers():
-		return "delete one of them, or take what they share out of one"
+		return "delete one of them, or correct what they share"
 	case f.Reason == ReasonDuplicateHost:
-		return "delete one of them, or declare by spec.consolidateInto that they are one"
+		return "delete one of them, correct what they share, or declare by spec.consolidateInto that they are one"
 	case f.Reason == ReasonAlreadyExists && len(f.Parties) == 1:
 		return "set spec.adoptionPolicy: IfUnowned, or spec.externalID: " + f.Parties[0].ForeignID + ", to manage it"
 	}

@@ -80,7 +80,7 @@ func longestPrefix(all []Subnet, ip netip.Addr) (*Subnet, string, *faultOf) {
 	switch len(best) {
 	case 0:
 		return nil, "", &faultOf{ResolvedRefs, ReasonSubnetNotFound, fmt.Sprintf("the network has no subnet with %s", ip),
-			"create one in Scanopy, or give its CIDR where the backend may create subnets"}
+			"create one in Scanopy, or write its CIDR as the interface's subnet where the Backend has createMissing: [Subnets]"}
 	case 1:
 		return best[0], "", nil
 	}
@@ -141,7 +141,7 @@ func tagFault(missing, ambiguous []string) *faultOf {
 	switch {
 	case len(missing) > 0:
 		return &faultOf{ResolvedRefs, ReasonTagNotFound, "Scanopy has no tag " + enumerate(quoted(missing)),
-			"create it in Scanopy, or take it out"}
+			"correct it, create it in Scanopy, or set createMissing: [Tags] in the Backend"}
 	case len(ambiguous) > 0:
 		return &faultOf{ResolvedRefs, ReasonAmbiguous, "Scanopy has several tags " + enumerate(quoted(ambiguous)), "give their ids"}
 	}

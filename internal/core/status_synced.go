@@ -15,6 +15,8 @@ func (v *view) synced(m *Meta, accepted, resolved verdict) verdict {
 		return bad
 	}
 	switch {
+	case accepted.reason == ReasonUnknownServiceDefinition && !accepted.ok:
+		return verdict{false, accepted.reason, `Scanopy shows a service as "` + missingService + `", see Accepted`}
 	case !accepted.ok:
 		return verdict{false, accepted.reason, "what is refused is not written, see Accepted"}
 	case !resolved.ok:

@@ -79,6 +79,7 @@ var _ = Describe("What can't be so", func() {
 		w := newWorld(ctx)
 		w.apply(ctx, diana, serviceOf("hostRef: {name: diana}, definition: Chaddy"))
 		w.settles(ctx, "Service/bad", "Ready=False/UnknownServiceDefinition", "Accepted=False/UnknownServiceDefinition")
+		w.says(ctx, "Service/bad", "Synced", `shows a service as "Missing Service"`)
 		w.says(ctx, "Service/bad", "Accepted", "Chaddy")
 		w.ready(ctx, "Host/diana", "Service/edge", "Binding/edge-http")
 		w.scanopy.ResetLog()

@@ -83,7 +83,7 @@ var _ = Describe("The guard against mass deletion", Label("long"), func() {
 		w.vanishes(ctx, refs[:3]...)
 		w.delete(ctx, refs[3:6]...)
 		w.settles(ctx, refs[4], "Ready=False/MassDeletion")
-		w.says(ctx, refs[4], "Ready", "3 of 8 Hosts", "after 3 others within a minute", "allow-mass-deletion=3")
+		w.says(ctx, refs[4], "Ready", "3 of 8 Hosts", "after 3 more within a minute", "allow-mass-deletion=3")
 		Expect(w.hosts()).To(HaveLen(5))
 	})
 
