@@ -30,7 +30,7 @@ func TestACredentialStaysInTheOrganizationWhereItWasWrittenUntilAnotherIsAccepte
 	}
 }
 
-func TestARowOfAFormerInstanceIsTheCredentialsOwn(t *testing.T) {
+func TestARowOfAFormerInstanceOrThatStatusNamesIsTheCredentialsOwn(t *testing.T) {
 	in := standing(func(c *core.CredentialDecl, row *core.ObservedCredential) {
 		row.ID, c.PriorID = core.CredentialID(7, credentialOrganization, c.Ref), ""
 	})
@@ -41,6 +41,11 @@ func TestARowOfAFormerInstanceIsTheCredentialsOwn(t *testing.T) {
 	j := core.JudgeCredentials(in)
 	if p := core.PlanCredentials(in, j); len(p.Steps) > 0 || j.Verdicts[0].ID != in.Rows[0].ID {
 		t.Errorf("of a former one: %+v", p.Steps)
+	}
+	in.Former, in.Credentials[0].PriorID = nil, in.Rows[0].ID
+	j = core.JudgeCredentials(in)
+	if p := core.PlanCredentials(in, j); len(p.Steps) > 0 || j.Verdicts[0].ID != in.Rows[0].ID {
+		t.Errorf("the one that status.id names: %+v", p.Steps)
 	}
 }
 
