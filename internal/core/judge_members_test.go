@@ -112,3 +112,28 @@ func TestTheStatusOfAMemberFollowsTheRoot(t *testing.T) {
 		t.Errorf("%+v", c)
 	}
 }
+
+// What is not known, or may not be looked at, stays as the status has it: the rows are where they were.
+func TestWhereAHostIsPartStaysToldUntilItsRowsHaveLeft(t *testing.T) {
+	wasPart := func(h *core.HostDecl) { h.PriorInto = "other" }
+	for name, c := range map[string]struct {
+		of    string
+		edits []edit
+		want  string
+	}{
+		"while the backend has not been seen": {"web", []edit{host(wasPart), func(in *core.Input) { in.Observed.Known = false }}, "other"},
+		"not when it was and holds nothing":   {"web", []edit{host(wasPart)}, ""},
+		"while the group is kept as it is":    {"old", []edit{part("old", 1, "10.20.0.20", wasPart), inBackend, host(isPaused)}, "other"},
+		"not when it is part of the group":    {"old", []edit{part("old", 1, "10.20.0.20", wasPart), inBackend}, "web"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			in := group(c.edits...)
+			j := core.Judge(in)
+			for _, m := range core.Status(in, j, core.ComputePlan(in, j, core.Policy{}), core.Result{Ran: true}) {
+				if m.Ref.Name == c.of && m.Host.ConsolidatedInto != c.want {
+					t.Errorf("part of %q", m.Host.ConsolidatedInto)
+				}
+			}
+		})
+	}
+}
