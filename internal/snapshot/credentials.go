@@ -39,6 +39,8 @@ type credentials struct {
 	known     bool
 	// doubts counts what no list proves that began before.
 	doubts uint64
+	// unfinished is a list that was stopped before its end; absent: there is none.
+	unfinished *unfinished
 	// seq counts writes, written says when each row was written or deleted.
 	seq     uint64
 	written map[string]uint64
@@ -143,48 +145,6 @@ func (s *Credentials) Doubt(key Key) {
 	e := s.entry(key)
 	e.known = false
 	e.doubts++
-}
-
-// List reads all pages, and the tags if they are wanted. may is asked before each request; if it says no, the list is
-// left unread. What was written since the list began wins.
-func (s *Credentials) List(ctx context.Context, key Key, from CredentialLister, tags bool, may func() bool) (bool, error) {
-	s.mu.Lock()
-	began, doubts, at := s.entry(key).seq, s.entry(key).doubts, s.clock.Now()
-	s.mu.Unlock()
-	var rows pages[scanopy.Credential]
-	for f := more; f == more || f == again; {
-		if !may() {
-			return false, nil
-		}
-		page, err := from.ListCredentials(ctx, scanopy.MaxPage, rows.offset)
-		if err != nil {
-			return false, err
-		}
-		f = rows.add(page.Page, page.Credentials, func(c scanopy.Credential) string { return c.ID })
-		if f == endless {
-			return false, f.fault("credentials")
-		}
-	}
-	var named pages[core.Tag]
-	for f := more; tags && (f == more || f == again); {
-		if !may() {
-			return false, nil
-		}
-		page, err := from.ListTags(ctx, scanopy.MaxPage, named.offset)
-		if err != nil {
-			return false, err
-		}
-		f = named.add(page.Page, each(page.Tags, ObserveTag), tagID)
-		if f == endless {
-			return false, f.fault("tags")
-		}
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	e := s.entry(key)
-	e.commit(began, at, rows.rows, named.rows, tags)
-	e.known = e.doubts == doubts
-	return true, nil
 }
 
 // commit makes what was read the view.
