@@ -50,12 +50,14 @@ func (w *credentialView) synced(i int, set conditionSet) verdict {
 	if v.Deletion != nil {
 		return w.deleting(v, w.failedDeletion(failed))
 	}
-	if bad := v.verdict(Synced, verdict{ok: true}); !bad.ok {
+	told := *v
+	if failed != nil { // told as it is while it waits to be tried again
+		told.findFirst(Synced, failed.Reason, failed.Message)
+	}
+	if bad := told.verdict(Synced, verdict{ok: true}); !bad.ok {
 		return bad
 	}
 	switch {
-	case failed != nil:
-		return verdict{false, failed.Reason, joinMessages([]string{failed.Message})}
 	case !set.accepted.ok:
 		return verdict{false, set.accepted.reason, "what is refused is not written, see Accepted"}
 	case !set.resolved.ok:

@@ -2,7 +2,10 @@
 
 package core
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // CredentialJudgement has a verdict for each Credential of a backend, in order of precedence.
 type CredentialJudgement struct {
@@ -88,6 +91,11 @@ type CredentialDeletion struct {
 
 func (v *CredentialVerdict) find(c ConditionType, r Reason, message string) {
 	v.Findings = append(v.Findings, CredentialFinding{Condition: c, Reason: r, Message: message})
+}
+
+// findFirst notes what is told before all else: somebody has to act.
+func (v *CredentialVerdict) findFirst(c ConditionType, r Reason, message string) {
+	v.Findings = slices.Concat([]CredentialFinding{{Condition: c, Reason: r, Message: message}}, v.Findings)
 }
 
 // isPending says that there is something to write.

@@ -56,7 +56,7 @@ func (j *credentialJudge) refuse(v *CredentialVerdict, ref Ref) {
 	for _, r := range j.in.Refused {
 		if r.Ref == (Ref{}) || r.Ref == ref && r.Sum == v.Sum {
 			v.Refused = true
-			v.find(Synced, r.Reason, r.Message)
+			v.findFirst(Synced, r.Reason, r.Message)
 			return
 		}
 	}
