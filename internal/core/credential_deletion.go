@@ -64,6 +64,8 @@ func (j *credentialJudge) wantedDeletion(v *CredentialVerdict) CredentialDeletio
 		return CredentialDeletion{ID: c.PriorID, Reason: ReasonDeleting} // a list that lacks it is not believed: the request tells
 	case !j.in.Known:
 		return wait(ReasonDeleting, "waiting for the list of credentials")
+	case j.organization(c) == "": // the answer to its creation may have been lost, and this is what its id is made from
+		return wait(ReasonBackendUnavailable, b.Display+" shows no network, and so not its organization"+hint)
 	}
 	return CredentialDeletion{Release: true, Reason: ReasonDeleting}
 }
