@@ -98,6 +98,8 @@ type CredentialTarget struct {
 	HostID, OrganizationID string
 	// Rows are the ids of its interfaces by name.
 	Rows []Named
+	// Gone says that the list of hosts lacks it.
+	Gone bool
 	// NoDaemon says that no daemon runs on it, as far as is known.
 	NoDaemon bool
 }

@@ -182,9 +182,10 @@ func (w *credentialView) assignment(i int, s CredentialScope, done bool) Credent
 	switch {
 	case s.Fate == Write && !done && !w.isAssigned(v, s):
 		a.Reason = ReasonPending
-		if had >= 0 && !w.in.Known {
+		switch {
+		case had >= 0 && !w.in.Known:
 			a.Reason = ""
-		} else {
+		case had < 0 && !w.isTried(i): // else nobody knows what came of it, and it is ours
 			a.ID = ""
 		}
 	case s.Fate == Keep && had >= 0:

@@ -101,6 +101,11 @@ func (j *credentialJudge) scope(v *CredentialVerdict, t *CredentialTarget, index
 		v.find(ResolvedRefs, s.Reason, where+host+" is in another organization than "+b.Display+" leads to")
 		return s
 	}
+	if row := j.row(v); t.Gone && (row == nil || !slices.ContainsFunc(row.Hosts, func(h CredentialHostRow) bool { return h.HostID == t.HostID })) {
+		s.Reason = ReasonDependencyNotReady
+		v.find(Synced, s.Reason, where+host+" is not in Scanopy any more")
+		return s
+	}
 	s.ID, s.Fate = t.HostID, Write
 	if c.Type.IsSocket() && t.NoDaemon {
 		s.Fate, s.Reason = Keep, ReasonDependencyNotReady

@@ -34,6 +34,15 @@ func (t CredentialType) Endpoint() string {
 	return ""
 }
 
+// IsForNetworks says that the type may be given to whole networks.
+func (t CredentialType) IsForNetworks() bool {
+	switch t {
+	case "SnmpV1", "SnmpV2c", "SnmpV3", "Gnmi", "SshPassword", "SshKey":
+		return true
+	}
+	return false
+}
+
 // IsSocket says that the type reads a socket on the host of a daemon.
 func (t CredentialType) IsSocket() bool { return t == credDockerSocket || t == credPodmanSocket }
 

@@ -156,6 +156,9 @@ func (w *CredentialWish) On(row *ObservedCredential) ObservedCredential {
 	}
 	out.NetworkIDs = slices.DeleteFunc(slices.Clone(out.NetworkIDs), func(id string) bool { return slices.Contains(w.DropNetworks, id) })
 	out.NetworkIDs = distinct(append(out.NetworkIDs, w.AddNetworks...))
+	if row != nil && row.Type != w.Type && !w.Type.IsForNetworks() { // the server would refuse what it was given to as another type
+		out.NetworkIDs = nil
+	}
 	out.Hosts = slices.DeleteFunc(slices.Clone(out.Hosts), func(h CredentialHostRow) bool {
 		put := func(p CredentialHostRow) bool { return p.HostID == h.HostID }
 		return slices.Contains(w.DropHosts, h.HostID) || slices.ContainsFunc(w.PutHosts, put)

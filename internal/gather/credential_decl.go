@@ -165,10 +165,10 @@ func (g *Gatherer) credentialTarget(ctx context.Context, out *Credentials, c *v1
 	for _, row := range host.Status.Interfaces {
 		t.Rows = append(t.Rows, core.Named{Name: row.Name, ID: row.ID})
 	}
-	if out.Backend != nil && decidesDaemon(c) {
+	if out.Backend != nil {
 		if view, ok := g.Snapshots.View(SnapshotKey(out.Backend, network)); ok {
 			seen, there := view.Host(t.HostID)
-			t.NoDaemon = there && !seen.Daemon
+			t.Gone, t.NoDaemon = !there, there && decidesDaemon(c) && !seen.Daemon
 		}
 	}
 	return t, nil

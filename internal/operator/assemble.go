@@ -148,6 +148,7 @@ func (o *Operator) refreshed(ctx context.Context, key snapshot.Key) {
 		if !ok || b.Origin() != key.Origin || b.Account() != key.Account {
 			continue
 		}
+		o.CredentialKeys.Wake(wake.Late, 0, gather.KeyOf(obj)) // what is assigned to hosts depends on what there is of them
 		users, err := o.connections.Users(ctx, obj, client.UnsafeDisableDeepCopy)
 		if err != nil {
 			continue
