@@ -102,8 +102,8 @@ bench: ## Measure requests, times and memory against the budgets. N=100 SCENARIO
 	@assets="$(controlplane)" && KUBEBUILDER_ASSETS="$$assets" go run ./test/bench
 
 .PHONY: simulate
-simulate: ## Run SEEDS seeds of the simulator from FROM on, or replay SEED and print its history. WIDE=1 for more kinds of events.
-	@go run ./test/simulator/cmd $(if $(WIDE),-wide) $(if $(SEED),-seed $(SEED),-seeds $(or $(SEEDS),1000) -from $(or $(FROM),0))
+simulate: ## Run SEEDS seeds of the simulator from FROM on, or replay SEED and print its history. WIDE=1 for more kinds of events, CREDENTIALS=1 for Credentials.
+	@go run ./test/simulator/cmd $(if $(WIDE),-wide) $(if $(CREDENTIALS),-credentials) $(if $(SEED),-seed $(SEED),-seeds $(or $(SEEDS),1000) -from $(or $(FROM),0))
 
 .PHONY: fuzz
 fuzz: ## Run each fuzz target for FUZZTIME.

@@ -158,6 +158,8 @@ func describe(obj client.Object) string {
 		spec = o.Spec
 	case *v1alpha1.Binding:
 		spec = o.Spec
+	case *v1alpha1.Credential:
+		spec = o.Spec
 	default:
 		return ""
 	}

@@ -22,11 +22,26 @@ func (w *world) tellEnd() {
 			w.note("end: %s %s %v: %s", kube.KeyOf(obj), id, obj.GetAnnotations(), reasons(s.GetCommonStatus()))
 		}
 	}
+	for _, c := range w.credentialObjects() {
+		w.note("end: %s %s %v: %s", kube.KeyOf(c), c.Status.ID, c.GetAnnotations(), reasons(&c.Status.CommonStatus))
+		for _, a := range c.Status.Assignments {
+			at := "network " + a.Network
+			if a.Host != nil {
+				at = "host " + a.Host.Namespace + "/" + a.Host.Name
+			}
+			w.note("end:   %s: %s %s", at, a.ID, a.Reason)
+		}
+	}
 	for _, s := range w.sites {
 		state := s.State()
 		for i := range state.Hosts {
 			h := &state.Hosts[i]
 			w.note("end: %s: host %q (%s, %s) has %s", s.name, h.Name, h.ID, h.Source.Type, strings.Join(rowTexts(h), ", "))
+		}
+		logins := w.credentialRows(state)
+		for _, id := range sortedKeys(logins) {
+			r := logins[id]
+			w.note("end: %s: credential %q (%s), networks %v, hosts %v", s.name, r.name, id, r.networks, r.hosts)
 		}
 	}
 }

@@ -49,6 +49,7 @@ func (w *world) judge() {
 	for _, s := range w.sites {
 		w.judgeSite(s)
 	}
+	w.judgeCredentials()
 }
 
 // judgeStatus finds statuses that must not last, and objects that nobody told of.
@@ -78,6 +79,9 @@ func (w *world) judgeStatus(obj client.Object) {
 	if w.waits(obj) {
 		lasting = slices.DeleteFunc(lasting, func(r core.Reason) bool { return r == core.ReasonDependencyNotReady })
 	}
+	if c, ok := obj.(*v1alpha1.Credential); ok && w.isAstray(c) {
+		return
+	}
 	for _, c := range status.Conditions {
 		if slices.Contains(lasting, core.Reason(c.Reason)) {
 			w.wrong("%s is still %s: %s", key, c.Reason, reasons(status))
@@ -91,6 +95,9 @@ func (w *world) judgeStatus(obj client.Object) {
 func (w *world) waits(obj client.Object) bool {
 	if h, isHost := obj.(*v1alpha1.Host); isHost {
 		return isTorn(hostByID(w.siteFor(h).State(), h.Status.ID)) || w.hostWaits(h)
+	}
+	if c, ok := obj.(*v1alpha1.Credential); ok {
+		return !w.mustBeReady(c)
 	}
 	s, ok := obj.(*v1alpha1.Service)
 	if !ok {

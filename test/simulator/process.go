@@ -35,10 +35,12 @@ type process struct {
 	operator *operator.Operator
 	groups   *queue[core.Ref]
 	backends *queue[backend.Key]
-	tasks    []*task
-	current  *task
-	end      context.CancelFunc
-	dead     bool
+	// credentials are keys of backends; absent in histories without Credentials.
+	credentials *queue[string]
+	tasks       []*task
+	current     *task
+	end         context.CancelFunc
+	dead        bool
 	// knew is what it has read from the API server: the keys of backends, above all.
 	knew map[kube.Key]bool
 	// ctx is that of reconciles and watches.
@@ -47,9 +49,9 @@ type process struct {
 
 // begin starts the operator.
 func (w *world) begin() {
-	ctx, end := context.WithCancel(log.IntoContext(context.Background(), log.Log.WithSink(log.NullLogSink{})))
+	ctx, end := context.WithCancel(log.IntoContext(context.Background(), log.Log.WithSink(w.listener())))
 	p := &process{world: w, groups: newQueue[core.Ref](w.clock), backends: newQueue[backend.Key](w.clock), end: end, ctx: ctx, knew: map[kube.Key]bool{}}
-	p.cache = kube.NewCache(w.kube, w.random, func(what string) { p.pause(what) }, w.patched)
+	p.cache = kube.NewCache(w.kube, w.random, p.pauseBefore, w.patched)
 	p.operator = operator.New(ctx, operator.Environment{
 		Client: p.cache, Live: kube.Live{Server: w.kube, Read: func(k kube.Key) { p.knew[k] = true }}, Recorder: recorder{EventRecorder: nil, world: w}, Clock: w.clock,
 		Go: p.spawn, Transport: transport{p}, Instance: instance,
@@ -57,6 +59,7 @@ func (w *world) begin() {
 	w.process = p
 	must(p.operator.Groups.Source().Start(ctx, p.groups))
 	must(p.operator.BackendKeys.Source().Start(ctx, p.backends))
+	p.beginCredentials()
 	for _, kind := range kube.Kinds() {
 		for _, obj := range p.cache.Initial(kind) {
 			p.tell(kind, kube.Event{New: obj}, true)
@@ -71,8 +74,10 @@ func (w *world) patched(what string, obj client.Object, err error) {
 		return
 	}
 	w.note("  kube: %s", what)
+	w.readPatched(obj)
 	if _, ok := w.kube.Get(kube.KeyOf(obj)); !ok {
 		w.released(obj)
+		w.releasedCredential(obj)
 	}
 }
 
@@ -88,6 +93,7 @@ func (w *world) crash() {
 	w.clock.clear()
 	for _, s := range w.sites {
 		s.silent = w.clock.now // what it was told is lost
+		s.witness.credentials.forgetUntold()
 	}
 }
 
@@ -117,6 +123,14 @@ func (p *process) add(name string, work func()) *task {
 	return t
 }
 
+// task names the task that runs.
+func (p *process) task() string {
+	if p.current == nil {
+		return ""
+	}
+	return p.current.name
+}
+
 // makesFor is the Host for which the task that runs makes what it makes, "" if it is for none.
 func (p *process) makesFor() types.UID {
 	if p.current == nil {
@@ -142,6 +156,7 @@ func (p *process) resume(t *task) {
 		}
 	}
 	if !more {
+		p.endCredentials(t.name)
 		p.tasks = slices.DeleteFunc(p.tasks, func(x *task) bool { return x == t })
 		return
 	}
@@ -197,6 +212,9 @@ func (p *process) deliver(kind kube.Kind) { p.tell(kind, p.cache.Deliver(kind), 
 func (p *process) tell(kind kube.Kind, e kube.Event, initial bool) {
 	hear(p.ctx, p.operator.Hosts.Watches(), p.groups, kind, e, initial)
 	hear(p.ctx, p.operator.Backends.Watches(), p.backends, kind, e, initial)
+	if p.credentials != nil {
+		hear(p.ctx, p.operator.Credentials.Watches(), p.credentials, kind, e, initial)
+	}
 }
 
 // hear hands an event to the handlers of a controller.
@@ -229,6 +247,9 @@ func (p *process) next() (first time.Time, ok bool) {
 	}
 	consider(p.groups.next())
 	consider(p.backends.next())
+	if p.credentials != nil {
+		consider(p.credentials.next())
+	}
 	if t := p.world.clock.next(); t != nil {
 		consider(t.at, true)
 	}

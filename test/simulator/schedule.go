@@ -20,13 +20,14 @@ const (
 func (w *world) step() bool {
 	p := w.process
 	tasks, groups, backends, kinds, going := p.able(), p.groups.ready(), p.backends.ready(), p.cache.Pending(), w.going()
-	if w.widelyStep(len(tasks) + len(groups) + len(backends) + len(kinds) + len(going)) {
+	keys := p.credentialKeys()
+	if w.widelyStep(len(tasks) + len(groups) + len(backends) + len(kinds) + len(going) + len(keys)) {
 		return true
 	}
 	if len(p.tasks) >= workers {
 		groups = nil
 	}
-	n := w.random.IntN(max(1, len(tasks)+len(groups)+len(backends)+len(kinds)+len(going)))
+	n := w.random.IntN(max(1, len(tasks)+len(groups)+len(backends)+len(kinds)+len(going)+len(keys)))
 	switch {
 	case n < len(tasks):
 		p.resume(tasks[n])
@@ -45,6 +46,8 @@ func (w *world) step() bool {
 		key := going[n-len(backends)-len(kinds)]
 		must(w.kube.Delete(key))
 		w.note("%s goes with its namespace", key)
+	case n < len(backends)+len(kinds)+len(going)+len(keys):
+		p.startCredentials(keys[n-len(backends)-len(kinds)-len(going)])
 	default:
 		return false
 	}
@@ -72,6 +75,9 @@ func (w *world) rest(until time.Time) (steps int) {
 func (w *world) chaos(actions int) {
 	w.wild = true
 	for actions > 0 {
+		if w.hasCredentialEvent() {
+			continue
+		}
 		switch n := w.random.IntN(100); {
 		case n < 6:
 			actions--

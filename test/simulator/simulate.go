@@ -32,10 +32,14 @@ func (r Report) String() string {
 
 // nameOfSeed tells a seed as make simulate takes it.
 func nameOfSeed(seed uint64) string {
+	out := fmt.Sprintf("SEED=%d", seed&^(Wide|Credentials))
 	if seed&Wide != 0 {
-		return fmt.Sprintf("SEED=%d WIDE=1", seed&^Wide)
+		out += " WIDE=1"
 	}
-	return fmt.Sprintf("SEED=%d", seed)
+	if seed&Credentials != 0 {
+		out += " CREDENTIALS=1"
+	}
+	return out
 }
 
 // SeedOf gives the seed of a number for a server version: its upper half is the version's place among those of the
@@ -46,8 +50,11 @@ func SeedOf(version string, number uint32) uint64 {
 
 // VersionOf gives the server version of a seed.
 func VersionOf(seed uint64) string {
-	if n := int(seed &^ Wide >> 32); n > 0 && n <= len(emulator.Versions()) {
+	if n := int(seed &^ (Wide | Credentials) >> 32); n > 0 && n <= len(emulator.Versions()) {
 		return emulator.Versions()[n-1]
+	}
+	if seed&Credentials != 0 {
+		return versionWith(seed)
 	}
 	return emulator.DefaultVersion
 }
@@ -67,6 +74,7 @@ func Run(seed uint64) (report Report) {
 	for range 4 + w.random.IntN(12) {
 		w.create()
 	}
+	w.createCredentials()
 	w.begin()
 	w.chaos(40 + w.random.IntN(120))
 	w.heal()
@@ -78,10 +86,11 @@ func Run(seed uint64) (report Report) {
 		w.tellEnd()
 	}
 	w.crash()
+	w.tellSecrets("the history", h.String())
 	report.Found, report.History, report.Sum = w.found, h.String(), h.sum()
 	report.Reconciles = w.reconciles
 	for _, s := range w.sites {
-		report.Gaps += s.witness.gaps
+		report.Gaps += s.witness.gaps + s.witness.credentials.gaps
 		for _, n := range s.Log().Counts {
 			report.Requests += n
 		}
@@ -106,6 +115,7 @@ func RunCrashing(seed uint64, n int) (report Report, more bool) {
 	for range 6 {
 		w.create()
 	}
+	w.createCredentials()
 	w.begin()
 	w.crashAt = n
 	w.rest(w.clock.now.Add(time.Minute))
@@ -113,6 +123,7 @@ func RunCrashing(seed uint64, n int) (report Report, more bool) {
 		w.change()
 	}
 	w.remove()
+	w.changeCredentials()
 	w.rest(w.clock.now.Add(time.Minute))
 	more = w.crashAt == 0
 	w.crashAt = 0
@@ -129,6 +140,7 @@ func (w *world) heal() {
 	w.restoreRest()
 	w.unpause()
 	w.healBackends()
+	w.healCredentials()
 }
 
 // settle waits until all is as it must be, and stays so over resyncs, no longer than the operator may take for anything.
@@ -154,10 +166,10 @@ func (w *world) settle(resyncs int) (steps int) {
 
 // steady checks that a system at rest stays so over resyncs: no write to Scanopy, none to Kubernetes, no event.
 func (w *world) steady(resyncs int) {
-	written, version, told := w.written, w.kube.Version(), w.told
+	written, version, told := w.written, w.kube.Version()-w.deniedWrites(), w.told
 	w.rest(w.clock.now.Add(time.Duration(resyncs) * resync))
-	if w.written != written || w.kube.Version() != version || w.told != told {
+	if now := w.kube.Version() - w.deniedWrites(); w.written != written || now != version || w.told != told {
 		w.wrong("not steady: %d writes to Scanopy, %d to Kubernetes, %d events within %d resyncs",
-			w.written-written, w.kube.Version()-version, w.told-told, resyncs)
+			w.written-written, now-version, w.told-told, resyncs)
 	}
 }

@@ -66,6 +66,28 @@ func TestWhateverHappensItEndsWellInWideHistories(t *testing.T) {
 	t.Log(total)
 }
 
+// TestWhateverHappensItEndsWellWithCredentials plays Credentials, too, with each version that has them in turn.
+func TestWhateverHappensItEndsWellWithCredentials(t *testing.T) {
+	seeds := 60
+	if testing.Short() {
+		seeds = 12
+	}
+	played := map[string]bool{}
+	for seed := range uint64(12) {
+		played[simulator.VersionOf(simulator.Credentials|seed)] = true
+	}
+	for _, version := range []string{"0.15.3", "0.17.1", "0.17.22"} {
+		if !played[version] {
+			t.Errorf("%s is not among %v", version, played)
+		}
+	}
+	total, failed := simulator.RunAll(simulator.Credentials, seeds, runtime.GOMAXPROCS(0), 3)
+	for _, r := range failed {
+		t.Error(r)
+	}
+	t.Log(total)
+}
+
 // TestACrashBetweenAnyTwoRequestsDoublesAndLosesNothing ends the process at each place where it can be ended.
 func TestACrashBetweenAnyTwoRequestsDoublesAndLosesNothing(t *testing.T) {
 	count := 0

@@ -21,11 +21,17 @@ func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	if w.clock.now.Before(s.silent) {
 		w.wrong("%s was asked %s though it wants to be left alone for %s", s.name, what, s.silent.Sub(w.clock.now))
 	}
+	task, began, isHeard := p.task(), s.witness.count, false
+	s.witness.credentials.asks(r, task)
+	defer func() { s.witness.credentials.answered(r, task, began, isHeard) }()
 	p.pause(s.name + ": " + what)
 	if w.before != nil && s == w.sites[0] {
 		w.before(what)
 	}
 	spoiled := w.weather.draw(w, s, r)
+	if spoiled == noFault {
+		spoiled = w.drawCredentialFault(r)
+	}
 	if spoiled == refusedFault {
 		w.note("  %s: %s refused", s.name, what)
 		return nil, errRefused
@@ -40,6 +46,7 @@ func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, t.delay(s, r, what)
 	}
 	resp, err := s.serve(p, r, what, spoiled)
+	isHeard = err == nil && spoiled == noFault && resp.StatusCode == http.StatusOK
 	if spoiled == timeoutAfter {
 		return nil, t.timeOut(s, what)
 	}
@@ -87,11 +94,8 @@ func (w *world) siteOf(host string) *site {
 // serve has the emulator answer, watched by the witness.
 func (s *site) serve(p *process, r *http.Request, what string, f fault) (*http.Response, error) {
 	s.spoil(f)
-	key := ""
-	if p.current != nil {
-		key = p.current.name
-	}
-	done := s.witness.watch(r, key)
+	s.spoilCredentials(f)
+	done := s.witness.watch(r, p.task())
 	resp, err := s.Transport().RoundTrip(r)
 	done()
 	s.ClearFaults()
@@ -103,7 +107,7 @@ func (s *site) serve(p *process, r *http.Request, what string, f fault) (*http.R
 	case !s.world.quiet || r.Method != http.MethodGet:
 		s.world.note("  %s: %s %d", s.name, what, resp.StatusCode)
 	}
-	if r.Method != http.MethodGet {
+	if r.Method != http.MethodGet && !s.world.isDenied(r, resp) {
 		s.world.written++
 	}
 	return resp, err

@@ -141,5 +141,11 @@ func (w *world) healBackends() {
 		if far := (kube.Key{Kind: kube.Host, Namespace: lab, Name: "far"}); w.kube.Delete(far) == nil {
 			w.note("deletes %s", far)
 		}
+		for _, c := range w.credentialObjects() {
+			if c.Spec.BackendRef != nil {
+				must(w.kube.Delete(kube.KeyOf(c)))
+				w.note("deletes %s", kube.KeyOf(c))
+			}
+		}
 	}
 }

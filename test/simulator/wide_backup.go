@@ -23,7 +23,7 @@ func (w *world) loseCluster() {
 	}
 	w.note("the cluster is lost, and %s is restored from a backup", namespace)
 	w.crash()
-	for _, obj := range w.members() {
+	for _, obj := range append(w.members(), w.kube.List(kube.Credential)...) {
 		if obj.GetNamespace() != namespace {
 			continue
 		}
@@ -33,6 +33,8 @@ func (w *world) loseCluster() {
 		} else if h, ok := obj.(*v1alpha1.Host); ok {
 			w.let(h)
 			w.forget(h)
+		} else {
+			w.letCredential(obj)
 		}
 	}
 	w.random.Shuffle(len(w.backup), func(i, j int) { w.backup[i], w.backup[j] = w.backup[j], w.backup[i] })
@@ -52,6 +54,8 @@ func (w *world) restore() {
 	} else if h, ok := obj.(*v1alpha1.Host); ok {
 		w.forget(h)
 		w.let(h) // its namespace is gone, or somebody else was quicker
+	} else {
+		w.letCredential(obj)
 	}
 }
 

@@ -14,6 +14,9 @@ func (w *world) uninstall() {
 	before := w.standing()
 	w.note("removes the CRDs")
 	kinds := []kube.Kind{kube.Host, kube.Service, kube.Binding}
+	if w.credentials != nil {
+		kinds = append(kinds, kube.Credential)
+	}
 	w.random.Shuffle(len(kinds), func(i, j int) { kinds[i], kinds[j] = kinds[j], kinds[i] })
 	for _, kind := range kinds {
 		must(w.kube.Delete(kube.CRDOf(kind)))
@@ -47,6 +50,9 @@ func (w *world) standing() map[string]string {
 	for _, s := range w.sites {
 		for id, r := range rows(s.State()) {
 			out[id] = s.name + ": " + r.kind + " " + r.text + " (" + id + ")"
+		}
+		for id, r := range w.credentialRows(s.State()) {
+			out[id] = s.name + ": credential " + r.name + " (" + id + ")"
 		}
 	}
 	return out

@@ -68,7 +68,9 @@ func (w *world) arrive(i int) {
 	w.late = slices.Delete(w.late, i, i+1)
 	done := l.site.witness.watch(l.sent, l.task)
 	resp, err := l.site.Transport().RoundTrip(l.sent)
+	l.site.witness.credentials.isLate = true
 	done()
+	l.site.witness.credentials.isLate = false
 	for _, id := range sortedKeys(l.site.witness.ours) {
 		if l.site.witness.ours[id] == "" {
 			l.site.witness.ours[id] = l.of

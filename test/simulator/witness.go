@@ -38,6 +38,8 @@ type witness struct {
 	owed map[string]row
 	// gaps counts what was lost between a GET and its PUT.
 	gaps int
+	// credentials is the same of credentials; absent in histories without.
+	credentials *credentialWitness
 }
 
 // row is a row of any kind.
@@ -56,7 +58,7 @@ type row struct {
 
 func newWitness(s *site) *witness {
 	return &witness{
-		site: s, foreign: map[string]row{}, ours: map[string]types.UID{}, let: map[string]bool{}, read: map[string]int{},
+		credentials: newCredentialWitness(s), site: s, foreign: map[string]row{}, ours: map[string]types.UID{}, let: map[string]bool{}, read: map[string]int{},
 		edited: map[string]int{}, moved: map[string]int{}, into: map[string]string{}, owed: map[string]row{},
 	}
 }
@@ -108,10 +110,12 @@ func addService(out map[string]row, host string, s *emulator.Service) {
 
 // others does what somebody outside does, and takes in what it made and removed.
 func (w *witness) others(act func()) {
-	before := rows(w.site.State())
+	was := w.site.State()
 	act()
-	after := rows(w.site.State())
+	is := w.site.State()
+	before, after := rows(was), rows(is)
 	w.count++
+	w.credentials.others(w.site.world.credentialRows(was), w.site.world.credentialRows(is), w.count)
 	for id, r := range after {
 		if _, was := before[id]; !was {
 			r.added = w.count
@@ -140,7 +144,8 @@ func (w *witness) watch(r *http.Request, task string) (done func()) {
 		w.read[task+host] = w.count
 		return func() {}
 	}
-	before := rows(w.site.State())
+	was := w.site.State()
+	before := rows(was)
 	if host == "" {
 		host = before[r.URL.Path[strings.LastIndex(r.URL.Path, "/")+1:]].host
 	}
@@ -149,7 +154,9 @@ func (w *witness) watch(r *http.Request, task string) (done func()) {
 		read = w.count
 	}
 	return func() {
-		after := rows(w.site.State())
+		is := w.site.State()
+		after := rows(is)
+		w.credentials.wrote(r, w.site.world.credentialRows(was), w.site.world.credentialRows(is))
 		for id, r := range after {
 			if _, was := before[id]; !was && r.kind == "host" {
 				w.ours[id] = w.site.world.process.makesFor()

@@ -48,6 +48,8 @@ type world struct {
 	// isWide says that all kinds of events may come, deeds which of those that only wide histories have.
 	isWide bool
 	deeds  []deed
+	// credentials is absent in histories without Credentials.
+	credentials *credentials
 	// wild says that everybody does what they like.
 	wild bool
 	// quiet leaves out of the history that all is well.
@@ -64,6 +66,7 @@ func newWorld(seed uint64, h *history) *world {
 		random:  rand.New(rand.NewPCG(seed, 0x5ca0)), //nolint:gosec // a seed must give the same again
 		version: VersionOf(seed), clock: newClock(), history: h,
 		declared: map[kube.Key]map[string]bool{}, asked: newAsked(), isWide: seed&Wide != 0, deeds: drawDeeds(seed),
+		credentials: newCredentials(seed),
 	}
 	h.clock = w.clock
 	w.kube = kube.NewServer(w.clock)
@@ -92,6 +95,7 @@ func (w *world) furnish() {
 			},
 		})
 	objects = append(objects, w.shopObjects()...)
+	objects = append(append(objects, w.secretsOf(lab)...), w.secretsOf(annex)...)
 	for _, obj := range objects {
 		must(w.kube.Create(obj))
 	}
@@ -100,9 +104,9 @@ func (w *world) furnish() {
 // shopObjects are what the namespace shop has before its inventory.
 func (w *world) shopObjects() []client.Object {
 	s := w.sites[0]
-	return []client.Object{
-		namespace(shop), token(shop, "main", s.boot.Tokens.Member), backendObject(shop, v1alpha1.DefaultBackendName, "main", s),
-	}
+	return append([]client.Object{
+		namespace(shop), token(shop, "main", w.keyOfShop(s)), backendObject(shop, v1alpha1.DefaultBackendName, "main", s),
+	}, w.secretsOf(shop)...)
 }
 
 func namespace(name string) client.Object {

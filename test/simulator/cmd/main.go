@@ -19,10 +19,14 @@ func main() {
 	workers := flag.Int("workers", runtime.NumCPU(), "how many run at once")
 	most := flag.Int("most", 3, "how many failing seeds to print before giving up")
 	wide := flag.Bool("wide", false, "play wide histories: with the kinds of events that the seeds by themselves lack")
+	credentials := flag.Bool("credentials", false, "play histories with Credentials, too")
 	flag.Parse()
 	var bit uint64
 	if *wide {
 		bit = simulator.Wide
+	}
+	if *credentials {
+		bit |= simulator.Credentials
 	}
 	if *one >= 0 {
 		r := simulator.Run(uint64(*one) | bit)

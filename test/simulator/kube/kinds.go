@@ -32,11 +32,13 @@ const (
 
 // Kinds are all kinds, in a fixed order.
 func Kinds() []Kind {
-	return []Kind{Namespace, CRD, Secret, ConfigMap, ClusterBackend, Backend, Host, Service, Binding}
+	return []Kind{Namespace, CRD, Secret, ConfigMap, ClusterBackend, Backend, Host, Service, Binding, Credential}
 }
 
 // Namespaced are the kinds that go with their namespace.
-func Namespaced() []Kind { return []Kind{Secret, ConfigMap, Backend, Host, Service, Binding} }
+func Namespaced() []Kind {
+	return []Kind{Secret, ConfigMap, Backend, Host, Service, Binding, Credential}
+}
 
 // KindOf tells the kind of an object or list.
 func KindOf(obj any) Kind {

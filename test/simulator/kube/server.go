@@ -107,6 +107,8 @@ func clearStatus(obj client.Object) {
 		o.Status = v1alpha1.ServiceStatus{}
 	case *v1alpha1.Binding:
 		o.Status = v1alpha1.BindingStatus{}
+	case *v1alpha1.Credential:
+		o.Status = v1alpha1.CredentialStatus{}
 	case *v1alpha1.Backend:
 		o.Status = v1alpha1.BackendStatus{}
 	case *v1alpha1.ClusterBackend:
@@ -222,6 +224,8 @@ func specOf(obj client.Object) any {
 	case *v1alpha1.Service:
 		return o.Spec
 	case *v1alpha1.Binding:
+		return o.Spec
+	case *v1alpha1.Credential:
 		return o.Spec
 	case *v1alpha1.Backend:
 		return o.Spec
