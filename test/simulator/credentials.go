@@ -54,7 +54,7 @@ func versionWith(seed uint64) string {
 			all = append(all, v)
 		}
 	}
-	return all[int(uint32(seed))%len(all)]
+	return all[seed&0xffff_ffff%uint64(len(all))]
 }
 
 // apart does something with what it draws taken from the stream for Credentials.

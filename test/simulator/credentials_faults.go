@@ -17,7 +17,7 @@ const (
 	echoed    fault = "refused with an echo"
 )
 
-const credentialsPath = "/api/v1/credentials"
+const credentialsPath = "/api/v1/credentials" //nolint:gosec // a path
 
 // drawCredentialFault says what befalls a write of credentials beside the weather, while things are wild.
 func (w *world) drawCredentialFault(r *http.Request) (out fault) {
