@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/equality"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
@@ -168,7 +169,7 @@ func (g *Gatherer) credentialTarget(ctx context.Context, out *Credentials, c *v1
 	if out.Backend != nil {
 		if view, ok := g.Snapshots.View(SnapshotKey(out.Backend, network)); ok {
 			seen, there := view.Host(t.HostID)
-			t.Gone, t.NoDaemon = !there, there && decidesDaemon(c) && !seen.Daemon
+			t.Gone, t.NoDaemon = !there && sharesBackend(c, &host), there && decidesDaemon(c) && !seen.Daemon
 		}
 	}
 	return t, nil
@@ -189,6 +190,12 @@ func (g *Gatherer) locate(ctx context.Context, host *v1alpha1.Host, t *core.Cred
 	}
 	t.HostID, t.OrganizationID = host.Status.ID, pin.OrganizationID
 	return pin.NetworkID, nil
+}
+
+// sharesBackend says that a Host is written through the backend of a Credential: the list that this one has of hosts knows
+// at once what is written there, and may be old of what others write.
+func sharesBackend(c *v1alpha1.Credential, host *v1alpha1.Host) bool {
+	return host.Namespace == c.Namespace && equality.Semantic.DeepEqual(c.Spec.BackendRef, host.Spec.BackendRef)
 }
 
 // decidesDaemon says that a type can only be assigned to hosts that run a daemon.
