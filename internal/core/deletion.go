@@ -198,7 +198,7 @@ func (j *judge) staysFound(o *ObservedHost) (d Deletion, stays bool) {
 		return j.waits(ReasonHostHasDaemon, "a daemon runs on it; delete the daemon in Scanopy first"+forceOrphan(j.in.Host)), true
 	}
 	if heir := j.heir(); heir != nil {
-		return j.leftTo(heir.Ref), true
+		return j.inherited(heir.Ref), true
 	}
 	return Deletion{}, false
 }
@@ -212,11 +212,22 @@ func (j *judge) deletes(ids []string) Deletion {
 
 // leftTo lets go of a backend host that another Host has or takes over.
 func (j *judge) leftTo(ref Ref) Deletion {
-	name := "another Host"
+	return Deletion{Action: ReleaseHost, Reason: ReasonDeleting, Message: "its host in Scanopy is handed over to " + j.nameOfHost(ref)}
+}
+
+// nameOfHost names a Host of the same namespace.
+func (j *judge) nameOfHost(ref Ref) string {
 	if ref.Namespace == j.in.Host.Ref.Namespace {
-		name = "Host " + ref.Name
+		return "Host " + ref.Name
 	}
-	return Deletion{Action: ReleaseHost, Reason: ReasonDeleting, Message: "its host in Scanopy is handed over to " + name}
+	return "another Host"
+}
+
+// inherited waits until the heir has the backend host: it may be deleted itself before it takes it over, and nobody would
+// delete the host then.
+func (j *judge) inherited(heir Ref) Deletion {
+	return j.waits(ReasonDeleting, "waiting until "+j.nameOfHost(heir)+", which declares the same machine, has taken its host over; "+
+		"correct or delete that one if it does not"+forceOrphan(j.in.Host))
 }
 
 // heir is a Host that declares the same machine and has no backend host yet: it takes this one over. It is the first in

@@ -148,7 +148,8 @@ func TestDeletionRules(t *testing.T) {
 				in.Neighbours[0].PriorID, in.Observed.Hosts = id, nil
 			}}, released,
 		},
-		"one whose machine another Host declares that has none yet is handed over": {[]edit{neighbour("new", 9, "10.20.0.10", "")}, released},
+		"one whose machine another Host declares that has none yet waits for that": {[]edit{neighbour("new", 9, "10.20.0.10", "")}, waits(core.ReasonDeleting)},
+		"and is handed over when that has it":                                      {[]edit{neighbour("new", 9, "10.20.0.10", ""), heldBy(id, "new")}, released},
 		"one whose other Host has its own is deleted": {
 			[]edit{neighbour("new", 9, "10.20.0.10", ""), func(in *core.Input) { in.Neighbours[0].PriorID = "other" }}, deletes,
 		},
@@ -156,7 +157,7 @@ func TestDeletionRules(t *testing.T) {
 			[]edit{neighbour("new", 9, "10.20.0.10", ""), func(in *core.Input) { in.Neighbours[0].ExternalID = "other" }}, deletes,
 		},
 		"one whose other Host asks for it by its id is handed over": {
-			[]edit{neighbour("new", 9, "10.20.0.10", ""), func(in *core.Input) { in.Neighbours[0].ExternalID = id }}, released,
+			[]edit{neighbour("new", 9, "10.20.0.10", ""), func(in *core.Input) { in.Neighbours[0].ExternalID = id }}, waits(core.ReasonDeleting),
 		},
 		"one whose other Host is to be part of a third one is deleted": {
 			[]edit{neighbour("new", 9, "10.20.0.10", ""), func(in *core.Input) { in.Neighbours[0].ConsolidateInto = "third" }}, deletes,
@@ -165,11 +166,11 @@ func TestDeletionRules(t *testing.T) {
 			[]edit{neighbour("new", 9, "10.20.0.10", "02:00:00:00:00:77"), neighbour("third", 5, "10.20.0.77", "02:00:00:00:00:77")}, deletes,
 		},
 		"one whose other Host has a duplicate itself is handed over": {
-			[]edit{neighbour("new", 9, "10.20.0.10", "02:00:00:00:00:77"), neighbour("third", 10, "10.20.0.77", "02:00:00:00:00:77")}, released,
+			[]edit{neighbour("new", 9, "10.20.0.10", "02:00:00:00:00:77"), neighbour("third", 10, "10.20.0.77", "02:00:00:00:00:77")}, waits(core.ReasonDeleting),
 		},
-		"one whose other Host is the duplicate of one that goes too is handed over": {
+		"one whose other Host is the duplicate of one that goes too waits for that": {
 			[]edit{neighbour("new", 9, "10.20.0.10", "02:00:00:00:00:77"), neighbour("third", 5, "10.20.0.77", "02:00:00:00:00:77"),
-				func(in *core.Input) { in.Neighbours[1].Deleting = true }}, released,
+				func(in *core.Input) { in.Neighbours[1].Deleting = true }}, waits(core.ReasonDeleting),
 		},
 		"half-made ones go though what was there before is left": {
 			[]edit{creating, host(func(h *core.HostDecl) { h.PriorID = "merged" }), onHost("half", 5, nil),

@@ -64,17 +64,24 @@ func (g *Gatherer) held(ctx context.Context, out *Group, byHost map[string][]cor
 	return nil
 }
 
-// heldByID notes whose status.id names a candidate.
+// heldByID notes whose status.id names a candidate: of several, as after a restore, the one declared first.
 func (g *Gatherer) heldByID(ctx context.Context, out *Group, id string) error {
 	var hosts v1alpha1.HostList
 	if err := g.Reader.List(ctx, &hosts, client.MatchingFields{index.HostByID: id}); err != nil {
 		return err
 	}
+	var first *core.Meta
 	for j := range hosts.Items {
 		h := &hosts.Items[j]
-		if !out.isPart(h.Namespace, h.Name) && h.DeletionTimestamp.IsZero() { // one that goes gives its host up
-			out.Input.Observed.HeldBy[id] = core.Ref{Kind: core.KindHost, Namespace: h.Namespace, Name: h.Name}
+		if out.isPart(h.Namespace, h.Name) || !h.DeletionTimestamp.IsZero() { // one that goes gives its host up
+			continue
 		}
+		if m := meta(core.KindHost, h, id); first == nil || core.Precedes(&m, first) {
+			first = &m
+		}
+	}
+	if first != nil {
+		out.Input.Observed.HeldBy[id] = first.Ref
 	}
 	return nil
 }

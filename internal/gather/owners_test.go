@@ -198,6 +198,7 @@ func TestABackendHostIsHeldByTheLiveHostOutsideTheGroupWhoseStatusNamesIt(t *tes
 		return h
 	}
 	other := core.Ref{Kind: core.KindHost, Namespace: "lab", Name: "other"}
+	elder := core.Ref{Kind: core.KindHost, Namespace: "lab", Name: "elder"}
 	for name, c := range map[string]struct {
 		host *v1alpha1.Host
 		want core.Ref
@@ -206,9 +207,14 @@ func TestABackendHostIsHeldByTheLiveHostOutsideTheGroupWhoseStatusNamesIt(t *tes
 		"one that is being deleted gives up": {leaving(named("other", func(*v1alpha1.Host) {}), ""), core.Ref{}},
 		"one with another id does not":       {named("other", func(h *v1alpha1.Host) { h.Status.ID = groupHost }), core.Ref{}},
 		"the group's own Host is none":       {named("web", func(*v1alpha1.Host) {}), core.Ref{}},
+		"of two the one declared first":      {named("younger", func(h *v1alpha1.Host) { h.CreationTimestamp = metav1.NewTime(time.Unix(1, 0)) }), elder},
 	} {
 		t.Run(name, func(t *testing.T) {
-			g := &Gatherer{Reader: cluster(t, []*v1alpha1.Host{c.host})}
+			all := []*v1alpha1.Host{c.host}
+			if c.want == elder { // whichever the list has first
+				all = append(all, named("elder", func(*v1alpha1.Host) {}))
+			}
+			g := &Gatherer{Reader: cluster(t, all)}
 			out := &Group{Host: chained("web", "")}
 			out.Input.Observed.HeldBy = map[string]core.Ref{}
 			if err := g.heldByID(t.Context(), out, ownHost); err != nil {
