@@ -9,7 +9,8 @@ import (
 	"time"
 )
 
-// Patience is how long a Host in a namespace that is being deleted waits for its backend.
+// Patience is how long a Host in a namespace that is being deleted waits for its backend, and any that is deleted for the
+// Host that takes its backend host over.
 const Patience = 5 * time.Minute
 
 // judgeDeletion decides what becomes of the backend host of a Host that is being deleted. One that waits, or whose
@@ -31,7 +32,7 @@ func (j *judge) judgeDeletion() {
 	}
 }
 
-// patienceLeft is how long a Host in a namespace that is being deleted may wait yet; 0: no longer.
+// patienceLeft is how long a Host that is being deleted may wait yet for what may never come; 0: no longer.
 func (j *judge) patienceLeft(h *HostDecl) time.Duration {
 	return max(0, cmp.Or(j.in.Patience, Patience)-j.in.Now.Sub(h.DeletedAt))
 }
@@ -197,8 +198,8 @@ func (j *judge) staysFound(o *ObservedHost) (d Deletion, stays bool) {
 	case o.Daemon:
 		return j.waits(ReasonHostHasDaemon, "a daemon runs on it; delete the daemon in Scanopy first"+forceOrphan(j.in.Host)), true
 	}
-	if heir := j.heir(); heir != nil {
-		return j.inherited(heir.Ref), true
+	if heir, left := j.heir(), j.patienceLeft(j.in.Host); heir != nil && left > 0 {
+		return j.inherited(heir.Ref, left), true
 	}
 	return Deletion{}, false
 }
@@ -223,11 +224,13 @@ func (j *judge) nameOfHost(ref Ref) string {
 	return "another Host"
 }
 
-// inherited waits until the heir has the backend host: it may be deleted itself before it takes it over, and nobody would
-// delete the host then.
-func (j *judge) inherited(heir Ref) Deletion {
-	return j.waits(ReasonDeleting, "waiting until "+j.nameOfHost(heir)+", which declares the same machine, has taken its host over; "+
-		"correct or delete that one if it does not"+forceOrphan(j.in.Host))
+// inherited waits for a while until the heir has the backend host: it may be deleted itself before it takes it over, or be
+// refused, and nobody would delete the host then.
+func (j *judge) inherited(heir Ref, left time.Duration) Deletion {
+	d := j.waits(ReasonDeleting, "waiting until "+j.nameOfHost(heir)+", which declares the same machine, has taken its host over; "+
+		"if it does not, the host is deleted after a while")
+	d.After = left
+	return d
 }
 
 // heir is a Host that declares the same machine and has no backend host yet: it takes this one over. It is the first in

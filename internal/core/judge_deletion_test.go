@@ -27,6 +27,7 @@ func TestDeletionRules(t *testing.T) {
 	id := "00000000-0000-4000-a000-000000000001"
 	deletes := core.Deletion{Action: core.DeleteHost, HostIDs: []string{id}, Reason: core.ReasonDeleting}
 	released := core.Deletion{Action: core.ReleaseHost, Reason: core.ReasonDeleting}
+	waitsForHeir := core.Deletion{Action: core.DeletionWaits, Reason: core.ReasonDeleting, After: core.Patience}
 	orphaned := core.Deletion{Action: core.ReleaseHost, Reason: core.ReasonOrphaned, Event: "told"}
 	givenUp := orphaned
 	givenUp.GivenUp = true
@@ -148,8 +149,11 @@ func TestDeletionRules(t *testing.T) {
 				in.Neighbours[0].PriorID, in.Observed.Hosts = id, nil
 			}}, released,
 		},
-		"one whose machine another Host declares that has none yet waits for that": {[]edit{neighbour("new", 9, "10.20.0.10", "")}, waits(core.ReasonDeleting)},
-		"and is handed over when that has it":                                      {[]edit{neighbour("new", 9, "10.20.0.10", ""), heldBy(id, "new")}, released},
+		"one whose machine another Host declares that has none yet waits for that": {[]edit{neighbour("new", 9, "10.20.0.10", "")}, waitsForHeir},
+		"but for a while only": {[]edit{neighbour("new", 9, "10.20.0.10", ""), func(in *core.Input) {
+			in.Host.DeletedAt, in.Now = time.Unix(0, 0), time.Unix(0, 0).Add(core.Patience)
+		}}, deletes},
+		"and is handed over when that has it": {[]edit{neighbour("new", 9, "10.20.0.10", ""), heldBy(id, "new")}, released},
 		"one whose other Host has its own is deleted": {
 			[]edit{neighbour("new", 9, "10.20.0.10", ""), func(in *core.Input) { in.Neighbours[0].PriorID = "other" }}, deletes,
 		},
@@ -157,7 +161,7 @@ func TestDeletionRules(t *testing.T) {
 			[]edit{neighbour("new", 9, "10.20.0.10", ""), func(in *core.Input) { in.Neighbours[0].ExternalID = "other" }}, deletes,
 		},
 		"one whose other Host asks for it by its id is handed over": {
-			[]edit{neighbour("new", 9, "10.20.0.10", ""), func(in *core.Input) { in.Neighbours[0].ExternalID = id }}, waits(core.ReasonDeleting),
+			[]edit{neighbour("new", 9, "10.20.0.10", ""), func(in *core.Input) { in.Neighbours[0].ExternalID = id }}, waitsForHeir,
 		},
 		"one whose other Host is to be part of a third one is deleted": {
 			[]edit{neighbour("new", 9, "10.20.0.10", ""), func(in *core.Input) { in.Neighbours[0].ConsolidateInto = "third" }}, deletes,
@@ -166,11 +170,11 @@ func TestDeletionRules(t *testing.T) {
 			[]edit{neighbour("new", 9, "10.20.0.10", "02:00:00:00:00:77"), neighbour("third", 5, "10.20.0.77", "02:00:00:00:00:77")}, deletes,
 		},
 		"one whose other Host has a duplicate itself is handed over": {
-			[]edit{neighbour("new", 9, "10.20.0.10", "02:00:00:00:00:77"), neighbour("third", 10, "10.20.0.77", "02:00:00:00:00:77")}, waits(core.ReasonDeleting),
+			[]edit{neighbour("new", 9, "10.20.0.10", "02:00:00:00:00:77"), neighbour("third", 10, "10.20.0.77", "02:00:00:00:00:77")}, waitsForHeir,
 		},
 		"one whose other Host is the duplicate of one that goes too waits for that": {
 			[]edit{neighbour("new", 9, "10.20.0.10", "02:00:00:00:00:77"), neighbour("third", 5, "10.20.0.77", "02:00:00:00:00:77"),
-				func(in *core.Input) { in.Neighbours[1].Deleting = true }}, waits(core.ReasonDeleting),
+				func(in *core.Input) { in.Neighbours[1].Deleting = true }}, waitsForHeir,
 		},
 		"half-made ones go though what was there before is left": {
 			[]edit{creating, host(func(h *core.HostDecl) { h.PriorID = "merged" }), onHost("half", 5, nil),
@@ -182,7 +186,7 @@ func TestDeletionRules(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			edits := append([]edit{inBackend, host(func(h *core.HostDecl) { h.Deleting = true })}, c.edits...)
+			edits := append([]edit{inBackend, func(in *core.Input) { in.Host.Deleting, in.Host.DeletedAt = true, in.Now }}, c.edits...)
 			j := core.Judge(group(edits...))
 			ignore := cmpopts.IgnoreFields(core.Deletion{}, "Message")
 			got := *j.Deletion

@@ -101,6 +101,11 @@ func TestWhichBackendHostIsTheGroups(t *testing.T) {
 		"status.id that the list lacks is confirmed first": {
 			edits: []edit{named("a")}, want: core.Target{Index: -1, Confirm: "a"},
 		},
+		"status.id that an older Host has too is that one's, and nothing has to be confirmed": {
+			edits: []edit{named("a"), later(5), onHost("a", 1, nil), neighbour("older", 1, "10.20.0.99", ""),
+				func(in *core.Input) { in.Neighbours[0].PriorID = "a" }},
+			want: core.Target{Index: -1, IsOthers: true},
+		},
 		"status.id that a 404 denied": {
 			edits: []edit{named("a"), func(in *core.Input) { in.Observed.Confirmed = []string{"a"} }}, want: core.Target{Index: -1},
 		},

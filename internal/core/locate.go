@@ -24,6 +24,7 @@ func (j *judge) locate() {
 		i = j.locateUnknown(candidates)
 	}
 	if i < 0 {
+		t.IsOthers = h.PriorID != "" && j.isSharedID(h.PriorID)
 		j.locateMissing()
 		return
 	}
@@ -270,7 +271,7 @@ func (j *judge) locateUnknown(candidates []int) int {
 	if (i >= 0 && !t.Adopts) || j.held {
 		return i
 	}
-	if h.PriorID != "" && !j.moved && !slices.Contains(j.in.Observed.Confirmed, h.PriorID) {
+	if h.PriorID != "" && !j.isSharedID(h.PriorID) && !j.moved && !slices.Contains(j.in.Observed.Confirmed, h.PriorID) {
 		t.Confirm, t.Adopts = h.PriorID, false // nothing takes its place before it is surely gone
 		return -1
 	}

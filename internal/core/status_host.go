@@ -17,7 +17,7 @@ func (v *view) hostID() string {
 		return v.r.HostID
 	case v.j.Target.HostID != "":
 		return v.j.Target.HostID
-	case v.in.Host == nil || v.hasMoved() || slices.Contains(v.in.Observed.Confirmed, v.in.Host.PriorID):
+	case v.in.Host == nil || v.hasMoved() || v.j.Target.IsOthers || slices.Contains(v.in.Observed.Confirmed, v.in.Host.PriorID):
 		return ""
 	}
 	return v.in.Host.PriorID

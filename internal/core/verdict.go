@@ -126,6 +126,8 @@ type Target struct {
 	HostID string
 	// Index is the target's place in Observed.Hosts; -1 when there is none.
 	Index int
+	// IsOthers says that status.id is that of another Host, declared earlier, which has the backend host.
+	IsOthers bool
 	// Confirm is a status.id that the list lacks and that only a 404 may declare gone, before anything is created.
 	Confirm string
 	// HalfMade are hosts of our own broken creations, to be deleted once the target is whole.

@@ -15,8 +15,8 @@ import (
 	"github.com/scanopy-operator/scanopy-operator/internal/index"
 )
 
-// theirs finds the rows of the group's objects that are on hosts of others, and which of them objects there have taken for
-// theirs: those stay there. The group is woken when that changes.
+// theirs finds the rows of the group's objects that are on hosts of others, and which of them stay there: those that objects
+// there have taken for theirs, and those of a Host that is only observed. The group is woken when that changes.
 func (g *Gatherer) theirs(ctx context.Context, out *Group, members map[core.OwnerHash]bool) error {
 	in := &out.Input
 	left, holders := leftBehind(in, members)
@@ -28,9 +28,19 @@ func (g *Gatherer) theirs(ctx context.Context, out *Group, members map[core.Owne
 		out.Next = time.Millisecond // what was written meanwhile woke nobody
 	}
 	for _, holder := range holders {
-		ids, err := g.declaredOn(ctx, holder)
+		var root v1alpha1.Host
+		if err := g.Reader.Get(ctx, types.NamespacedName{Namespace: holder.Namespace, Name: holder.Name}, &root); err != nil {
+			if client.IgnoreNotFound(err) != nil {
+				return err
+			}
+			continue
+		}
+		ids, err := g.declaredOn(ctx, &root)
 		if err != nil {
 			return err
+		}
+		if root.Spec.ManagementPolicy == v1alpha1.ManagementObserveOnly { // it lets go of nothing
+			ids = append(ids, attachedTo(in, holder)...)
 		}
 		for _, id := range ids {
 			if left[id] {
@@ -39,6 +49,29 @@ func (g *Gatherer) theirs(ctx context.Context, out *Group, members map[core.Owne
 		}
 	}
 	return nil
+}
+
+// attachedTo are the rows of the group's Services and Bindings on the hosts of a Host.
+func attachedTo(in *core.Input, holder core.Ref) []string {
+	attached := map[core.OwnerHash]bool{}
+	for _, ref := range memberRefs(in) {
+		if ref.Kind != core.KindHost {
+			attached[core.Owner(in.Backend.Pin.NetworkID, ref)] = true
+		}
+	}
+	var ids []string
+	for i := range in.Observed.Hosts {
+		h := &in.Observed.Hosts[i]
+		if in.Observed.HeldBy[h.ID] != holder {
+			continue
+		}
+		for _, id := range h.RowIDs() {
+			if _, owner, _, derived := core.ParseID(id); derived && attached[owner] {
+				ids = append(ids, id)
+			}
+		}
+	}
+	return ids
 }
 
 // leftBehind are the rows of members on candidates that Hosts outside the group hold, and those Hosts.
@@ -66,17 +99,13 @@ func leftBehind(in *core.Input, members map[core.OwnerHash]bool) (map[string]boo
 }
 
 // declaredOn lists the rows that a Host, those that are one with it, and what is on them have, as their statuses say.
-func (g *Gatherer) declaredOn(ctx context.Context, holder core.Ref) ([]string, error) {
-	var root v1alpha1.Host
-	if err := g.Reader.Get(ctx, types.NamespacedName{Namespace: holder.Namespace, Name: holder.Name}, &root); err != nil {
-		return nil, client.IgnoreNotFound(err)
-	}
+func (g *Gatherer) declaredOn(ctx context.Context, root *v1alpha1.Host) ([]string, error) {
 	parts, err := Consolidated(ctx, g.Reader, root.Namespace, root.Name)
 	if err != nil {
 		return nil, err
 	}
 	var ids []string
-	for _, h := range append(parts, root) {
+	for _, h := range append(parts, *root) {
 		ids = append(ids, h.RowIDs()...)
 		on, err := g.declaredBeside(ctx, &h)
 		if err != nil {
