@@ -43,7 +43,7 @@ func (c *CredentialDecl) wasWritten() bool {
 	return ok && (p.True || p.Reason == string(ReasonNonConverging)) && p.ObservedGeneration == c.Generation
 }
 
-// leaveDisputed leaves a Credential alone of which somebody changed a part back too often (semantics.md 6).
+// leaveDisputed leaves a Credential alone of which somebody changed a part back too often (docs/drift.md).
 func (j *credentialJudge) leaveDisputed(v *CredentialVerdict) {
 	for _, part := range v.Undone {
 		if u := j.stopped(v, part); u != nil {

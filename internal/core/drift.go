@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// The bounds of patience with whoever changes back what is declared (semantics.md 6).
+// The bounds of patience with whoever changes back what is declared (docs/drift.md).
 const (
 	// UndoneOften is how often a field may be undone within UndoneWithin before it is left alone for as long.
 	UndoneOften  = 3

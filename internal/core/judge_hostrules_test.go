@@ -313,7 +313,7 @@ func TestARowThatIsElsewhereWaitsUntilItIsReleased(t *testing.T) {
 	}
 }
 
-// semantics.md 0: a row matched by another accepted item is that item's and stays, whatever id it has.
+// A row matched by another accepted item is that item's and stays, whatever id it has.
 func TestARowThatAnotherHostsServiceHasTakenIsMadeUnderAnotherID(t *testing.T) {
 	in := group(service("edge", 1, "http@*"), inBackend)
 	o := &in.Observed.Hosts[0]

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// locate finds the backend host of the group, in the order of architecture.md, Identity.
+// locate finds the backend host of the group, in a fixed order: by status.id, by rows, by externalID, as the same machine.
 func (j *judge) locate() {
 	t, h := &j.out.Target, j.in.Host
 	t.Index = -1

@@ -51,7 +51,7 @@ type Condition struct {
 // BindingType says whether a binding is a presence on an interface or a port that listens.
 type BindingType string
 
-// The two forms of semantics.md 1.
+// The two types of bindings (docs/binding.md).
 const (
 	BindInterface BindingType = "Interface"
 	BindPort      BindingType = "Port"
@@ -99,7 +99,7 @@ type Input struct {
 	// Written is the Sum of what was wanted when all of it was last written, or seen to be there; 0: not known, such as
 	// after a restart.
 	Written uint64
-	// Isolate asks for the step by step write of semantics.md 6 (400 to a request that carries several members).
+	// Isolate asks for the step by step write after a request that carries several members was refused.
 	Isolate bool
 	// Settled says that 5 s have passed since the last change of a member's generation and the last coming or going
 	// of a member: rejections are Stalled from then on.

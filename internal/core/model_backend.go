@@ -29,7 +29,7 @@ type BackendFacts struct {
 	Paused bool
 	// NoKey says that there is no client and that none can be made, because its Secret or manifest is at fault.
 	NoKey bool
-	// Reason and Message say why nothing can be sent: a reason of api.md (BackendNotFound, Unreachable,
+	// Reason and Message say why nothing can be sent: a documented reason (BackendNotFound, Unreachable,
 	// AuthenticationFailed, …); Reason "" means available.
 	Reason, Message string
 	// NetworkFound is false when the network's name or id is not among those the key sees; NetworkAmbiguous when the

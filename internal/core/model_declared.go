@@ -121,7 +121,7 @@ type BindingDecl struct {
 	Spec    BindingSpec
 }
 
-// BindingSpec is one binding as written, by names. Host "" leaves the resolution to semantics.md 1.
+// BindingSpec is one binding as written, by names. Host "" is resolved as docs/binding.md says.
 type BindingSpec struct {
 	Type            BindingType
 	Host            string

@@ -156,7 +156,7 @@ type StepResult struct {
 // StepError is a failure as the client classified it.
 type StepError struct {
 	Class   string // Terminal, Waiting, Transient, Auth, Throttled
-	Reason  Reason // the reason of api.md it maps to: BackendRejected, BackendUnavailable, PermissionDenied, …
+	Reason  Reason // the documented reason that it maps to: BackendRejected, BackendUnavailable, PermissionDenied, …
 	Message string // the server's words, sanitised, or ours
 	// Cause is what nobody expected, for the log only: it may say anything.
 	Cause error

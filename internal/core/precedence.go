@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// comparePrecedence orders objects as semantics.md 1 does: by creationTimestamp, namespace, name and kind, each compared
+// comparePrecedence orders objects as docs/how-it-decides.md does: by creationTimestamp, namespace, name and kind, each compared
 // by itself, bytewise. Inside an object the position in its lists decides.
 func comparePrecedence(a, b *Meta) int {
 	return cmp.Or(

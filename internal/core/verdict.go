@@ -26,7 +26,7 @@ type Item struct {
 	Index, Sub int
 }
 
-// Fate is what happens to the rows of an item (semantics.md 0).
+// Fate is what happens to the rows of an item (docs/how-it-decides.md).
 type Fate uint8
 
 // The fates. The zero value is Keep: what nobody decided is left alone.
@@ -97,7 +97,7 @@ type Shadow struct {
 
 // Judgement is the verdict and fate of each item of a group, with the host that is wanted.
 type Judgement struct {
-	// Fate of the group: Write, or Keep (semantics.md 0: the whole group is Keep, Withdraw included).
+	// Fate of the group: Write, or Keep (then the whole group is Keep, Withdraw included).
 	Fate   Fate
 	Target Target
 	// Host is the desired host: rows of fate Write with the ids they have or will get; rows of fate Keep that exist.

@@ -99,7 +99,7 @@ func (w *world) identify() {
 }
 
 // divert notes the hosts that Hosts which are gone may have handed over to one that is told to take another one now: those
-// stay, and are counted (semantics.md 0).
+// stay, and are counted (docs/what-it-touches.md).
 func (w *world) divert(h *v1alpha1.Host) {
 	s := w.siteFor(h)
 	for id, of := range s.witness.ours {
