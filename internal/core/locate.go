@@ -24,7 +24,7 @@ func (j *judge) locate() {
 		i = j.locateUnknown(candidates)
 	}
 	if i < 0 {
-		t.IsOthers = h.PriorID != "" && j.isSharedID(h.PriorID)
+		t.IsOthers = j.isOthers(h.PriorID)
 		j.locateMissing()
 		return
 	}
@@ -204,6 +204,9 @@ func (j *judge) isSharedID(id string) bool {
 	}
 	return false
 }
+
+// isOthers says the same of an id that may be "".
+func (j *judge) isOthers(id string) bool { return id != "" && j.isSharedID(id) }
 
 // isHeld says that a live Host outside the group has a backend host.
 func (j *judge) isHeld(id string) bool { return j.heldBy(id) != (Ref{}) }

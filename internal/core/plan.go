@@ -72,15 +72,8 @@ func planHost(in Input, j Judgement, policy Policy) Plan {
 	if creates && (j.Target.HostID != "" || j.Host.Fate != Write) {
 		return Plan{}
 	}
-	if (creates || j.Target.Adopts) && !in.Quiet {
-		return Plan{First: true, Blocked: ReasonPending, BlockedMessage: "waiting for a moment without changes before the first write"}
-	}
-	if b := &in.Backend; !b.Held && !b.Deleting && !policy.ReadOnly {
-		return Plan{First: creates, Blocked: ReasonPending, BlockedMessage: "waiting until " + b.Display + " is held"}
-	}
-	if creates && !in.Observed.MarkFresh && !policy.ReadOnly {
-		return Plan{NeedList: true, First: true, Blocked: ReasonPending,
-			BlockedMessage: "the inventory is read once more before the host is created"}
+	if wait := first(in, creates, creates || j.Target.Adopts, policy); wait.Blocked != "" {
+		return wait
 	}
 	missing := missingSteps(&j.Host)
 	if len(missing) > 0 && !policy.ReadOnly {
@@ -98,6 +91,23 @@ func planHost(in Input, j Judgement, policy Policy) Plan {
 	}
 	p.Notes = append(missingNotes(missing), p.Notes...)
 	return p
+}
+
+// first is what has to come to pass before the group is written: a moment of quiet where it was never written before, the
+// Backend's finalizer, and a young list before a host is created. Blocked is empty when nothing has.
+func first(in Input, creates, isNew bool, policy Policy) Plan {
+	b := &in.Backend
+	switch {
+	case isNew && !in.Quiet:
+		return Plan{First: true, Blocked: ReasonPending, BlockedMessage: "waiting for a moment without changes before the first write"}
+	case policy.ReadOnly:
+	case !b.Held && !b.Deleting:
+		return Plan{First: creates, Blocked: ReasonPending, BlockedMessage: "waiting until " + b.Display + " is held"}
+	case creates && !in.Observed.MarkFresh:
+		return Plan{NeedList: true, First: true, Blocked: ReasonPending,
+			BlockedMessage: "the inventory is read once more before the host is created"}
+	}
+	return Plan{}
 }
 
 // adopting marks a plan as the one by which a backend host that was there before is taken over.
