@@ -159,3 +159,20 @@ func TestTheShapeOfAChainIsNothingToTheGroup(t *testing.T) {
 		}
 	})
 }
+
+// Both Hosts call their interface eth0, and the service is bound to each of them.
+func TestBindingsToInterfacesOfOneNameOnHostsThatAreOneHaveIDsOfTheirOwn(t *testing.T) {
+	f := pair(t, machine("web", 0, 1), machine("old", 1, 2))
+	f.finish(t)
+	f.in.Host.Services = []core.InlineService{{Name: "edge", Definition: "edge", Bindings: []core.BindingSpec{
+		{Type: core.BindInterface, Host: "web", Interface: "eth0"}, {Type: core.BindInterface, Host: "old", Interface: "eth0"},
+	}}}
+	bound := core.Judge(f.see()).Host.Services[0].Bindings
+	if len(bound) != 2 || bound[0].ID == bound[1].ID || bound[0].ID == "" || bound[1].ID == "" {
+		t.Errorf("bound are %+v", bound)
+	}
+	f.finish(t)
+	if rows := f.server.Hosts[0].Services[0].Bindings; len(rows) != 2 || rows[0].InterfaceID == rows[1].InterfaceID {
+		t.Errorf("bound are %+v", rows)
+	}
+}

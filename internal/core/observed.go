@@ -153,7 +153,12 @@ func (j *judge) isRowOf(o *observedBinding, b *bind) bool {
 	return o.ours && o.owner == j.hashOf(m) && j.isDerived(o.id, m, RowBinding, j.bindingKey(b)...)
 }
 
-// bindingKey is the canonical content of a binding: its service's row, its type, and its interface and port by name.
+// bindingKey is the canonical content of a binding: its service's row, its type, its interface and port by name, and the
+// Host that they belong to if it names one: Hosts that are one may have interfaces of the same name.
 func (j *judge) bindingKey(b *bind) []string {
-	return []string{j.units[b.unit].id, string(b.spec.Type), b.spec.Interface, b.spec.Port}
+	key := []string{j.units[b.unit].id, string(b.spec.Type), b.spec.Interface, b.spec.Port}
+	if b.spec.Host != "" {
+		key = append(key, b.spec.Host)
+	}
+	return key
 }
