@@ -16,6 +16,8 @@ KUBECTL ?= kubectl
 TESTFLAGS ?=
 # In how many processes the tests of the whole operator run.
 PROCS ?= 10
+# How many random cases the properties are checked with by make laws.
+CHECKS ?= 10000
 # A server version for each dialect but the one that the tests of the whole operator have by themselves.
 DIALECTS ?= 0.16.0 0.17.22
 # How long each fuzz target runs.
@@ -92,6 +94,10 @@ test-dialects: ## Run those of the whole operator once for each of the other dia
 	  echo "=== a server of version $$version"; \
 	  SERVER_VERSION=$$version $(MAKE) --no-print-directory test-operator; \
 	done
+
+.PHONY: laws
+laws: ## Check each property with 10,000 random cases, as CI does; CHECKS=100000 for more.
+	go test -timeout 40m $(TESTFLAGS) $$(grep -rl --include='*_test.go' 'rapid\.Check(' internal | xargs -n1 dirname | sort -u | sed 's|^|./|') -rapid.checks=$(CHECKS)
 
 .PHONY: conformance
 conformance: ## Play recorded answers of real servers against the emulator, or the server in SCANOPY_BOOTSTRAP.

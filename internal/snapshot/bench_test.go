@@ -42,7 +42,15 @@ type bench struct {
 
 func newBench(t testing.TB, budget registry.Budget) *bench {
 	t.Helper()
-	b := &bench{t: t, clock: clocktesting.NewFakeClock(time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)), ended: make(chan Key, 100)}
+	b, end := openBench(t, budget)
+	t.Cleanup(end)
+	return b
+}
+
+// openBench makes a bench that whoever asked for it ends.
+func openBench(t testing.TB, budget registry.Budget) (b *bench, end func()) {
+	t.Helper()
+	b = &bench{t: t, clock: clocktesting.NewFakeClock(time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)), ended: make(chan Key, 100)}
 	server, err := emulator.New(emulator.Options{BasePath: "/inventory"})
 	if err != nil {
 		t.Fatal(err)
@@ -54,7 +62,6 @@ func newBench(t testing.TB, budget registry.Budget) *bench {
 		}
 		server.ServeHTTP(w, r)
 	}))
-	t.Cleanup(web.Close)
 	b.Store = New(t.Context(), Options{Clock: b.clock, OnRefresh: func(k Key) { b.ended <- k }})
 	b.limiter = registry.NewLimiter(b.clock, budget, func(key string) { b.Ready(key) })
 	b.client = emulated.Client(t, "0.14.13", scanopy.Config{
@@ -68,7 +75,7 @@ func newBench(t testing.TB, budget registry.Budget) *bench {
 	}
 	b.subnet = row.ID
 	server.ResetLog()
-	return b
+	return b, web.Close
 }
 
 // create makes a host behind the store's back, with an interface, a port and a service that listens there.

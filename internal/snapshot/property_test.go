@@ -23,7 +23,9 @@ import (
 // list that nobody disturbs makes it whole.
 func TestWhileOnlyWeWriteTheViewIsTheServer(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
-		w := &world{bench: newBench(t, plenty)}
+		bench, end := openBench(t, plenty)
+		defer end()
+		w := &world{bench: bench}
 		for range rapid.IntRange(0, 4).Draw(r, "hosts") {
 			w.perform(act{What: creating})()
 		}
