@@ -146,7 +146,7 @@ func checkPeace(t *rapid.T, j core.Judgement) {
 	}
 }
 
-// rowOwners are the objects with binding rows on the target.
+// rowOwners are the objects with binding rows on the target that stay.
 func rowOwners(in core.Input, j core.Judgement) map[core.OwnerHash]bool {
 	out := map[core.OwnerHash]bool{}
 	if j.Target.Index < 0 {
@@ -154,7 +154,8 @@ func rowOwners(in core.Input, j core.Judgement) map[core.OwnerHash]bool {
 	}
 	for _, s := range in.Observed.Hosts[j.Target.Index].Services {
 		for _, b := range s.Bindings {
-			if _, owner, _, derived := core.ParseID(b.ID); derived {
+			_, owner, _, derived := core.ParseID(b.ID)
+			if goes := slices.ContainsFunc(j.Withdraw, func(r core.RowRef) bool { return r.ID == b.ID }); derived && !goes {
 				out[owner] = true
 			}
 		}
@@ -169,7 +170,7 @@ func checkParties(t *rapid.T, f core.Finding, all map[core.Item]*core.DesiredBin
 	}
 	for _, p := range f.Parties {
 		b := all[p.Item]
-		if b == nil && (p.Item.Object == (core.Ref{}) || owners[core.Owner(testNetwork, p.Item.Object)]) {
+		if (b == nil && p.Item.Object == (core.Ref{})) || owners[core.Owner(testNetwork, p.Item.Object)] {
 			continue
 		}
 		if b == nil || (!held(b) && !waits(b)) {
